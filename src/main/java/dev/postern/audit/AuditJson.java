@@ -1,0 +1,144 @@
+package dev.postern.audit;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.postern.decision.Decision;
+import dev.postern.decision.Explanation;
+import dev.postern.identity.Authentication;
+import dev.postern.identity.Identity;
+import dev.postern.source.Hop;
+import dev.postern.source.Source;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Audit events as JSON, one object a line. */
+final class AuditJson {
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private AuditJson() {}
+
+    static String write(AuditEvent event) {
+        StringWriter text = new StringWriter(1024);
+        try (JsonGenerator out = JSON.createGenerator(text)) {
+            out.writeStartObject();
+            out.writeStringField("time", event.time().toString());
+            out.writeStringField("decision", event.id());
+            out.writeStringField("door", event.door());
+            out.writeStringField("outcome", event.decision() instanceof Decision.Granted ? "granted" : "refused");
+            out.writeStringField("reason", event.decision().reason().wireName());
+            source(out, event.request().source());
+            identity(out, event.request().authentication());
+            scopes(out, event);
+            explanation(out, event.decision().explanation());
+            optional(out, "policy", event.policyVersion());
+            out.writeObjectFieldStart("client");
+            optional(out, "service", event.client().service());
+            optional(out, "account", event.client().account());
+            optional(out, "client_id", event.client().clientId());
+            out.writeEndObject();
+            optional(out, "token", event.tokenId());
+            out.writeEndObject();
+        } catch (IOException e) {
+            throw new IllegalStateException("writing to memory does not fail", e);
+        }
+        return text.toString();
+    }
+
+    private static void source(JsonGenerator out, Source source) throws IOException {
+        out.writeObjectFieldStart("source");
+        switch (source) {
+            case Source.PublicSource known -> {
+                out.writeStringField("side", "public");
+                out.writeStringField("address", known.address().toString());
+            }
+            case Source.PrivateSource known -> {
+                out.writeStringField("side", "private");
+                out.writeStringField("address", known.observed().toString());
+                out.writeStringField("endpoint", known.endpoint());
+            }
+            case Source.UnknownSource unknown -> {
+                out.writeStringField("side", "unknown");
+                out.writeStringField("why", unknown.why().wireName());
+            }
+        }
+        out.writeArrayFieldStart("evidence");
+        for (Hop hop : source.evidence()) {
+            out.writeStartObject();
+            out.writeStringField("address", hop.address());
+            out.writeStringField("by", hop.by().wireName());
+            out.writeStringField("finding", hop.finding().wireName());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void identity(JsonGenerator out, Authentication authentication) throws IOException {
+        switch (authentication) {
+            case Authentication.Authenticated known -> {
+                if (known.identity() instanceof Identity.Known identity) {
+                    out.writeStringField("subject", identity.subject().toString());
+                    out.writeStringField("credential", identity.credential());
+                } else {
+                    out.writeStringField("subject", "anonymous");
+                }
+            }
+            case Authentication.Rejected rejected -> out.writeStringField("credential", "rejected");
+            case Authentication.NotAttempted notAttempted -> out.writeStringField("credential", "not-judged");
+            case Authentication.Unavailable unavailable -> out.writeStringField("credential", "unavailable");
+        }
+    }
+
+    private static void scopes(JsonGenerator out, AuditEvent event) throws IOException {
+        out.writeArrayFieldStart("scopes");
+        if (event.decision() instanceof Decision.Granted granted) {
+            for (Decision.Grant grant : granted.grants()) {
+                out.writeStartObject();
+                out.writeStringField("asked", grant.scope().toString());
+                out.writeStringField("granted", String.join(",", grant.actions()));
+                out.writeStringField("reason", grant.reason().wireName());
+                out.writeEndObject();
+            }
+        } else {
+            for (var scope : event.request().scopes()) {
+                out.writeStartObject();
+                out.writeStringField("asked", scope.toString());
+                out.writeStringField("granted", "");
+                out.writeEndObject();
+            }
+        }
+        out.writeEndArray();
+    }
+
+    private static void explanation(JsonGenerator out, Explanation explanation) throws IOException {
+        Optional<Explanation.Step> deciding = explanation.deciding();
+        if (deciding.isPresent()) {
+            out.writeFieldName("rule");
+            step(out, deciding.get());
+        }
+        out.writeArrayFieldStart("explanation");
+        for (Explanation.Step step : explanation.steps()) {
+            step(out, step);
+        }
+        out.writeEndArray();
+    }
+
+    private static void step(JsonGenerator out, Explanation.Step step) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("ruleset", step.ruleset());
+        out.writeStringField("finding", step.finding());
+        out.writeStringField(
+                "outcome", step.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        optional(out, "at", step.position().map(Object::toString));
+        out.writeEndObject();
+    }
+
+    private static void optional(JsonGenerator out, String name, Optional<String> value) throws IOException {
+        if (value.isPresent()) {
+            out.writeStringField(name, value.get());
+        }
+    }
+}

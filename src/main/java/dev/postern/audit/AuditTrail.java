@@ -1,0 +1,53 @@
+package dev.postern.audit;
+
+import dev.postern.decision.Decision;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/** Takes each event to the audit log and the metrics. */
+@ApplicationScoped
+public class AuditTrail {
+
+    /** The log category of audit events, one JSON object a line. */
+    public static final String CATEGORY = "dev.postern.audit";
+
+    private static final Logger LOG = Logger.getLogger(CATEGORY);
+
+    private final MeterRegistry meters;
+    private final List<Consumer<AuditEvent>> listeners = new CopyOnWriteArrayList<>();
+
+    AuditTrail(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    /** Records the event. */
+    public void record(AuditEvent event) {
+        if (LOG.isInfoEnabled()) {
+            LOG.info(AuditJson.write(event));
+        }
+        String outcome = event.decision() instanceof Decision.Granted ? "granted" : "refused";
+        String reason = event.decision().reason().wireName();
+        meters.counter("postern.decisions", Tags.of("door", event.door(), "outcome", outcome, "reason", reason))
+                .increment();
+        if (!event.decision().explanation().reported().isEmpty()) {
+            meters.counter("postern.decisions.reported", Tags.of("door", event.door()))
+                    .increment();
+        }
+        listeners.forEach(listener -> listener.accept(event));
+    }
+
+    /** Counts a request that could not be read, and on which hence nothing was decided. */
+    public void malformed(String door) {
+        meters.counter("postern.requests.malformed", Tags.of("door", door)).increment();
+    }
+
+    /** Calls the listener with each event from now on, on the thread that decides. */
+    public void listen(Consumer<AuditEvent> listener) {
+        listeners.add(listener);
+    }
+}

@@ -1,0 +1,127 @@
+package dev.postern.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.postern.setup.Settings;
+import dev.postern.setup.SigningKeys;
+import dev.postern.setup.StartFault;
+import dev.postern.token.Jwks;
+import dev.postern.token.KeyFault;
+import dev.postern.token.KeyFiles;
+import dev.postern.token.SigningAlgorithm;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code postern keys}: signing keys. */
+@Command(
+        name = "keys",
+        mixinStandardHelpOptions = true,
+        description = "Makes signing keys, and writes what registries need to check tokens.",
+        subcommands = {KeysCommand.Create.class, KeysCommand.Export.class})
+final class KeysCommand {
+
+    /** {@code postern keys create}. */
+    @Command(
+            name = "create",
+            mixinStandardHelpOptions = true,
+            description = "Generates a signing key, readable for its owner only, and its self-signed certificate.")
+    static final class Create implements Callable<Integer> {
+
+        @Option(names = "--key", paramLabel = "FILE", required = true, description = "Where the private key goes.")
+        Path key;
+
+        @Option(
+                names = "--certificate",
+                paramLabel = "FILE",
+                required = true,
+                description = "Where the certificate goes: the registry's rootcertbundle.")
+        Path certificate;
+
+        @Option(
+                names = "--algorithm",
+                paramLabel = "ALGORITHM",
+                defaultValue = "ES256",
+                description = "ES256 or RS256. Default: ${DEFAULT-VALUE}.")
+        SigningAlgorithm algorithm;
+
+        @Option(
+                names = "--issuer",
+                paramLabel = "NAME",
+                defaultValue = "postern",
+                description = "The name in the certificate. Default: ${DEFAULT-VALUE}.")
+        String issuer;
+
+        @Spec
+        CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            try {
+                KeyFiles.write(KeyFiles.generate(algorithm, issuer, Instant.now()), key, certificate);
+            } catch (KeyFault fault) {
+                throw new StartFault(fault.why());
+            }
+            PrintWriter out = spec.commandLine().getOut();
+            out.println("postern.token.key: " + key.toAbsolutePath());
+            out.println("postern.token.certificate: " + certificate.toAbsolutePath());
+            return 0;
+        }
+    }
+
+    /** {@code postern keys export}. */
+    @Command(
+            name = "export",
+            mixinStandardHelpOptions = true,
+            description = "Writes the registry's rootcertbundle (PEM) and the JWK set of the signing key.")
+    static final class Export implements Callable<Integer> {
+
+        @Mixin
+        ConfigOptions options;
+
+        @Option(
+                names = "--directory",
+                paramLabel = "DIRECTORY",
+                defaultValue = ".",
+                description = "Where rootcertbundle.pem and jwks.json go. Default: the current one.")
+        Path directory;
+
+        @Spec
+        CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            options.apply();
+            SigningKeys keys = SigningKeys.load(Settings.load(), Instant.now());
+            Path bundle = directory.resolve("rootcertbundle.pem");
+            Path jwks = directory.resolve("jwks.json");
+            try {
+                Files.createDirectories(directory);
+                Files.writeString(bundle, KeyFiles.pem(keys.key().certificate()));
+                Files.writeString(
+                        jwks,
+                        new ObjectMapper()
+                                        .writerWithDefaultPrettyPrinter()
+                                        .writeValueAsString(Jwks.of(List.of(keys.key())))
+                                + "\n");
+            } catch (KeyFault fault) {
+                throw new StartFault(fault.why());
+            } catch (IOException e) {
+                throw new StartFault("cannot write to " + directory.toAbsolutePath() + " ("
+                        + e.getClass().getSimpleName() + "); --directory expects one that can be written to");
+            }
+            PrintWriter out = spec.commandLine().getOut();
+            out.println("rootcertbundle: " + bundle.toAbsolutePath());
+            out.println("jwks: " + jwks.toAbsolutePath());
+            return 0;
+        }
+    }
+}

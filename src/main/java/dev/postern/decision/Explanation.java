@@ -1,0 +1,71 @@
+package dev.postern.decision;
+
+import dev.postern.policy.Position;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What was consulted, in order, and what each step found. The last step that is not {@link Outcome#PASSED} decided.
+ *
+ * @param steps the steps
+ */
+public record Explanation(List<Step> steps) {
+
+    /** What a step found. */
+    public enum Outcome {
+        /** Goes on to the next step. */
+        PASSED,
+        /** Would have refused, were it enforced. */
+        WOULD_REFUSE,
+        /** Refuses. */
+        REFUSED,
+        /** Grants. */
+        GRANTED
+    }
+
+    /**
+     * One step.
+     *
+     * @param ruleset what was consulted: {@code account acme}, {@code service-id:acme/bot}, {@code scope …}
+     * @param finding what was found, in words
+     * @param outcome what followed
+     * @param position the place in the policy that decided the step, where one did
+     */
+    public record Step(String ruleset, String finding, Outcome outcome, Optional<Position> position) {}
+
+    /** Keeps its own copy. */
+    public Explanation {
+        steps = List.copyOf(steps);
+    }
+
+    /** The step that decided, if one did. */
+    public Optional<Step> deciding() {
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            if (steps.get(i).outcome() != Outcome.PASSED) {
+                return Optional.of(steps.get(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The steps that would have refused, were they enforced. */
+    public List<Step> reported() {
+        return steps.stream()
+                .filter(step -> step.outcome() == Outcome.WOULD_REFUSE)
+                .toList();
+    }
+
+    /** Collects steps while a decision is made. */
+    static final class Builder {
+        private final List<Step> steps = new ArrayList<>(4);
+
+        void add(String ruleset, String finding, Outcome outcome, Optional<Position> position) {
+            steps.add(new Step(ruleset, finding, outcome, position));
+        }
+
+        Explanation build() {
+            return new Explanation(steps);
+        }
+    }
+}

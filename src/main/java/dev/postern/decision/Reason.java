@@ -1,0 +1,39 @@
+package dev.postern.decision;
+
+/**
+ * Why a decision is what it is. The wire name is the tag of the metric, the field of the audit event and the heading in
+ * the documentation.
+ */
+public enum Reason {
+    /** A token is issued with something in it, or none was asked for. */
+    GRANTED("granted"),
+    /** A token is issued, and nothing of what was asked for is in it. */
+    NOT_PERMITTED("not-permitted"),
+    /** No rule admits the address, and without one the default is to refuse. */
+    ADDRESS_NOT_LISTED("address-not-listed"),
+    /** A rule refuses the address. */
+    ADDRESS_DENIED("address-denied"),
+    /** The account admits no public source. */
+    PUBLIC_ACCESS_DISABLED("public-access-disabled"),
+    /** The account admits no private source. */
+    PRIVATE_ACCESS_DISABLED("private-access-disabled"),
+    /** It cannot be known where the request comes from. */
+    SOURCE_UNKNOWN("source-unknown"),
+    /** The credentials are wrong. */
+    BAD_CREDENTIALS("bad-credentials"),
+    /** The request cannot be read. */
+    MALFORMED_REQUEST("malformed-request"),
+    /** No policy is loaded, or something that is needed is down. */
+    UNAVAILABLE("unavailable");
+
+    private final String wireName;
+
+    Reason(String wireName) {
+        this.wireName = wireName;
+    }
+
+    /** The name in metrics, audit events and documentation. */
+    public String wireName() {
+        return wireName;
+    }
+}

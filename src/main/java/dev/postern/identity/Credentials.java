@@ -1,0 +1,81 @@
+package dev.postern.identity;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a caller shows to prove who it is. The texts of these records leave secrets out. */
+public sealed interface Credentials {
+
+    /** Nothing. */
+    record None() implements Credentials {}
+
+    /**
+     * A user name and a password or API key.
+     *
+     * @param user the name, as sent
+     * @param password the secret
+     */
+    record UserPassword(String user, String password) implements Credentials {
+        @Override
+        public String toString() {
+            return "UserPassword[…]";
+        }
+    }
+
+    /** A kind of credential that is not taken. */
+    record Unsupported() implements Credentials {}
+
+    /**
+     * A header that cannot be read.
+     *
+     * @param why what was expected; nothing of what was sent
+     */
+    record Malformed(String why) implements Credentials {}
+
+    /** Longer values than this are not decoded. */
+    int MAX_HEADER = 16 * 1024;
+
+    /** The form of a Basic header, for error texts. */
+    String BASIC_FORM = "the Authorization header must be 'Basic' and the base64 of USER:PASSWORD in UTF-8";
+
+    /** Reads an {@code Authorization} header (RFC 7617), or its absence. */
+    static Credentials of(Optional<String> authorization) {
+        if (authorization.isEmpty()) {
+            return new None();
+        }
+        String header = authorization.get().strip();
+        int blank = header.indexOf(' ');
+        String scheme = (blank < 0 ? header : header.substring(0, blank)).toLowerCase(Locale.ROOT);
+        if (!scheme.equals("basic")) {
+            return scheme.equals("bearer") || scheme.equals("negotiate") || scheme.equals("digest")
+                    ? new Unsupported()
+                    : new Malformed(BASIC_FORM);
+        }
+        if (blank < 0 || header.length() > MAX_HEADER) {
+            return new Malformed(BASIC_FORM);
+        }
+        return basic(header.substring(blank + 1).strip());
+    }
+
+    private static Credentials basic(String encoded) {
+        String decoded;
+        try {
+            byte[] bytes = Base64.getDecoder().decode(encoded);
+            decoded = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (IllegalArgumentException | CharacterCodingException notBasic) {
+            return new Malformed(BASIC_FORM);
+        }
+        int colon = decoded.indexOf(':');
+        if (colon < 0 || decoded.chars().anyMatch(Character::isISOControl)) {
+            return new Malformed(BASIC_FORM);
+        }
+        return new UserPassword(decoded.substring(0, colon), decoded.substring(colon + 1));
+    }
+}

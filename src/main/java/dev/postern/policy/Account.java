@@ -1,0 +1,81 @@
+package dev.postern.policy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An account: it owns namespaces, names identities, and says from where both may be used.
+ *
+ * @param name its name
+ * @param namespaces the namespaces that it owns
+ * @param network its network rules; empty where it has none, which admits every known source
+ * @param serviceIds by name
+ * @param users by name
+ * @param groups the subjects of each group, by the group's name
+ * @param bindings who may do what
+ * @param position where it stands
+ */
+public record Account(
+        String name,
+        Set<String> namespaces,
+        Optional<NetworkRules> network,
+        Map<String, ServiceId> serviceIds,
+        Map<String, User> users,
+        Map<String, Set<Subject>> groups,
+        List<Binding> bindings,
+        Position position) {
+
+    /** Keeps its own copies. */
+    public Account {
+        namespaces = Set.copyOf(namespaces);
+        serviceIds = Map.copyOf(serviceIds);
+        users = Map.copyOf(users);
+        groups = Map.copyOf(groups);
+        bindings = List.copyOf(bindings);
+    }
+
+    /**
+     * A machine's identity.
+     *
+     * @param name its name
+     * @param apiKeys its keys
+     * @param network rules that narrow the account's for this identity
+     */
+    public record ServiceId(String name, List<ApiKey> apiKeys, Optional<NetworkRules> network) {
+        /** Keeps its own copy. */
+        public ServiceId {
+            apiKeys = List.copyOf(apiKeys);
+        }
+    }
+
+    /**
+     * An API key, of which only a digest is known.
+     *
+     * @param id its name, for the audit
+     * @param digest the SHA-256 of its UTF-8 text, in lower-case hexadecimal
+     */
+    public record ApiKey(String id, String digest) {
+        /** Leaves the digest out. */
+        @Override
+        public String toString() {
+            return "ApiKey[" + id + "]";
+        }
+    }
+
+    /**
+     * A person's identity.
+     *
+     * @param name the name to sign in with
+     * @param passwordHash bcrypt, as {@code htpasswd -B} writes it
+     * @param network rules that narrow the account's for this identity
+     */
+    public record User(String name, String passwordHash, Optional<NetworkRules> network) {
+        /** Leaves the hash out. */
+        @Override
+        public String toString() {
+            return "User[" + name + "]";
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.postern.policy;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** The checks that need all accounts at once. */
+final class CrossChecks {
+
+    private CrossChecks() {}
+
+    static void run(Map<String, Account> accounts, Problems problems) {
+        namespacesBelongToOneAccount(accounts, problems);
+        digestsBelongToOneKey(accounts, problems);
+        if (!problems.hasErrors()) {
+            // An identity that could not be read would be missed here, for a reason that is reported already.
+            subjectsExist(accounts, problems);
+        }
+        bareUserNamesAreUnique(accounts, problems);
+    }
+
+    private static void namespacesBelongToOneAccount(Map<String, Account> accounts, Problems problems) {
+        Map<String, Account> owners = new HashMap<>();
+        for (Account account : accounts.values()) {
+            for (String namespace : account.namespaces()) {
+                Account earlier = owners.putIfAbsent(namespace, account);
+                if (earlier != null) {
+                    problems.error(
+                            account.position(),
+                            "the namespace '" + namespace + "' is the account '" + earlier.name() + "'s already ("
+                                    + earlier.position() + ")");
+                }
+            }
+        }
+    }
+
+    private static void digestsBelongToOneKey(Map<String, Account> accounts, Problems problems) {
+        Map<String, String> owners = new HashMap<>();
+        for (Account account : accounts.values()) {
+            for (Account.ServiceId serviceId : account.serviceIds().values()) {
+                for (Account.ApiKey key : serviceId.apiKeys()) {
+                    String owner = account.name() + "/" + serviceId.name() + ", key " + key.id();
+                    String earlier = owners.putIfAbsent(key.digest(), owner);
+                    if (earlier != null) {
+                        problems.error(account.position(), "one API key belongs to two: " + earlier + "; and " + owner);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void subjectsExist(Map<String, Account> accounts, Problems problems) {
+        for (Account account : accounts.values()) {
+            account.groups()
+                    .forEach((group, members) -> members.forEach(member -> {
+                        if (!exists(member, accounts)) {
+                            problems.error(
+                                    account.position(),
+                                    "group '" + group + "' of account '" + account.name() + "' names " + member
+                                            + ", which no account has");
+                        }
+                    }));
+            for (Binding binding : account.bindings()) {
+                for (Subject subject : binding.subjects()) {
+                    if (!exists(subject, accounts)) {
+                        problems.error(binding.position(), "the binding names " + subject + ", which no account has");
+                    }
+                }
+                if (binding.subjects().isEmpty() || binding.roles().isEmpty()) {
+                    problems.warning(binding.position(), "the binding gives nothing to anybody");
+                }
+            }
+        }
+    }
+
+    private static boolean exists(Subject subject, Map<String, Account> accounts) {
+        Account account = accounts.get(subject.account());
+        return switch (subject.kind()) {
+            case ANONYMOUS -> true;
+            case SERVICE_ID -> account != null && account.serviceIds().containsKey(subject.name());
+            case USER -> account != null && account.users().containsKey(subject.name());
+            case GROUP -> account != null && account.groups().containsKey(subject.name());
+        };
+    }
+
+    private static void bareUserNamesAreUnique(Map<String, Account> accounts, Problems problems) {
+        Map<String, Account> owners = new HashMap<>();
+        for (Account account : accounts.values()) {
+            Set<String> names = account.users().keySet();
+            for (String name : names) {
+                Account earlier = owners.putIfAbsent(name, account);
+                if (earlier != null) {
+                    problems.warning(
+                            account.position(),
+                            "the accounts '" + earlier.name() + "' and '" + account.name() + "' both have a user '"
+                                    + name + "', who must now sign in as 'ACCOUNT/" + name + "'");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.postern.policy;
+
+import dev.postern.address.AddressRange;
+import dev.postern.policy.NetworkRules.DefaultAction;
+import dev.postern.policy.NetworkRules.Enforcement;
+import dev.postern.policy.NetworkRules.PrivateAccess;
+import dev.postern.policy.NetworkRules.PublicAccess;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads {@code network} sections. */
+final class NetworkReader {
+
+    private static final String MATCHERS = "rules, each a map with one of address, zone, private-endpoint";
+
+    private final Map<String, Zone> zones;
+    private final Set<String> declaredZones;
+    private final Set<String> privateEndpoints;
+    private final Problems problems;
+
+    /**
+     * @param zones the zones that could be read
+     * @param declaredZones the names of all zones, those with mistakes included
+     */
+    NetworkReader(Map<String, Zone> zones, Set<String> declaredZones, Set<String> privateEndpoints, Problems problems) {
+        this.zones = zones;
+        this.declaredZones = declaredZones;
+        this.privateEndpoints = privateEndpoints;
+        this.problems = problems;
+    }
+
+    /** The rules of a section. */
+    NetworkRules read(YamlMap map, String file) {
+        Enforcement enforcement = map.choice("enforcement", Enforcement.class, Enforcement.ENFORCE);
+        PublicAccess publicAccess = map.choice("public-access", PublicAccess.class, PublicAccess.ENABLED);
+        PrivateAccess privateAccess = map.choice("private-access", PrivateAccess.class, PrivateAccess.EVALUATE);
+        Optional<List<YamlMap.Item>> allowItems = map.list("allow", MATCHERS);
+        Optional<RuleList> allow = allowItems.map(items -> rules(items, file));
+        RuleList deny =
+                map.list("deny", MATCHERS).map(items -> rules(items, file)).orElse(RuleList.EMPTY);
+        DefaultAction unset = map.has("allow") ? DefaultAction.DENY : DefaultAction.ALLOW;
+        DefaultAction fallback = map.choice("default", DefaultAction.class, unset);
+        map.rejectUnknownKeys("a network section");
+        boolean nothingListed = allow.map(list -> list.rules().isEmpty()).orElse(true);
+        if (fallback == DefaultAction.DENY && nothingListed && !problems.hasErrors()) {
+            String what = map.has("allow") ? "an empty 'allow' list" : "'default: deny' without an 'allow' list";
+            problems.warning(
+                    map.has("allow") ? map.positionOf("allow") : map.positionOf("default"),
+                    what + " admits no public source at all");
+        }
+        return new NetworkRules(enforcement, publicAccess, privateAccess, fallback, allow, deny, map.position());
+    }
+
+    private RuleList rules(List<YamlMap.Item> items, String file) {
+        List<Rule> rules = new ArrayList<>(items.size());
+        for (YamlMap.Item item : items) {
+            YamlMap.of(item.node(), file, problems, "a rule")
+                    .flatMap(this::rule)
+                    .ifPresent(rules::add);
+        }
+        return new RuleList(rules);
+    }
+
+    private Optional<Rule> rule(YamlMap map) {
+        List<Optional<Rule.Matcher>> matchers = new ArrayList<>();
+        if (map.has("address")) {
+            matchers.add(map.text("address", AddressRange.FORMS).flatMap(text -> address(text, map)));
+        }
+        if (map.has("zone")) {
+            matchers.add(map.text("zone", "a zone's name").flatMap(name -> zone(name, map)));
+        }
+        if (map.has("private-endpoint")) {
+            matchers.add(
+                    map.text("private-endpoint", "a private endpoint's name").flatMap(name -> endpoint(name, map)));
+        }
+        Optional<Instant> from = map.instant("from");
+        Optional<Instant> until = map.instant("until");
+        Optional<String> note = map.text("note", "a remark");
+        map.rejectUnknownKeys("a rule");
+        if (matchers.size() != 1) {
+            problems.error(
+                    map.position(),
+                    "a rule has exactly one of address, zone, private-endpoint; found " + matchers.size());
+            return Optional.empty();
+        }
+        if (from.isPresent() && until.isPresent() && !from.get().isBefore(until.get())) {
+            problems.error(
+                    map.positionOf("until"),
+                    "the rule ends (" + until.get() + ") before it begins (" + from.get() + ")");
+        }
+        return matchers.getFirst().map(matcher -> new Rule(matcher, from, until, note, map.position()));
+    }
+
+    private Optional<Rule.Matcher> address(String text, YamlMap map) {
+        return switch (AddressRange.parse(text)) {
+            case AddressRange.Parsed parsed -> Optional.of(new Rule.AddressMatcher(parsed.range()));
+            case AddressRange.Malformed malformed -> {
+                problems.error(map.positionOf("address"), malformed.why());
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Optional<Rule.Matcher> zone(String name, YamlMap map) {
+        Zone zone = zones.get(name);
+        if (zone == null && !declaredZones.contains(name)) {
+            problems.error(map.positionOf("zone"), ZoneReader.unknownZone(name, declaredZones));
+        }
+        return Optional.ofNullable(zone).map(Rule.ZoneMatcher::new);
+    }
+
+    private Optional<Rule.Matcher> endpoint(String name, YamlMap map) {
+        if (!privateEndpoints.contains(name)) {
+            String known = privateEndpoints.isEmpty()
+                    ? "none is configured under postern.private-endpoints"
+                    : "configured are: "
+                            + String.join(
+                                    ", ", privateEndpoints.stream().sorted().toList());
+            problems.error(
+                    map.positionOf("private-endpoint"),
+                    "there is no private endpoint '" + YamlMap.shown(name) + "'; " + known);
+            return Optional.empty();
+        }
+        return Optional.of(new Rule.EndpointMatcher(name));
+    }
+}

@@ -1,0 +1,132 @@
+package dev.postern.policy;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** All accounts, compiled and checked. Immutable: a change is another policy. */
+public final class Policy {
+
+    private final Map<String, Account> accounts;
+    private final Map<String, Account> accountByNamespace = new HashMap<>();
+    private final Map<String, KeyOwner> keyOwners = new HashMap<>();
+    private final Map<String, UserOwner> userByLogin = new HashMap<>();
+    private final Map<Subject, Set<Subject>> groupsOf = new HashMap<>();
+    private final List<Problem> warnings;
+    private final String version;
+    private final int ruleCount;
+    private final int highestBcryptCost;
+
+    /** Where an API key belongs. */
+    public record KeyOwner(Account account, Account.ServiceId serviceId, Account.ApiKey key) {}
+
+    /** Where a user belongs. */
+    public record UserOwner(Account account, Account.User user) {}
+
+    Policy(Map<String, Account> accounts, List<Problem> warnings, String version) {
+        this.accounts = Map.copyOf(accounts);
+        this.warnings = List.copyOf(warnings);
+        this.version = version;
+        Set<String> ambiguous = new HashSet<>();
+        int rules = 0;
+        int cost = BcryptHash.MIN_COST;
+        for (Account account : accounts.values()) {
+            account.namespaces().forEach(namespace -> accountByNamespace.put(namespace, account));
+            rules += count(account.network());
+            for (Account.ServiceId serviceId : account.serviceIds().values()) {
+                serviceId.apiKeys().forEach(key -> keyOwners.put(key.digest(), new KeyOwner(account, serviceId, key)));
+                rules += count(serviceId.network());
+            }
+            for (Account.User user : account.users().values()) {
+                UserOwner owner = new UserOwner(account, user);
+                userByLogin.put(account.name() + "/" + user.name(), owner);
+                if (userByLogin.put(user.name(), owner) != null) {
+                    ambiguous.add(user.name());
+                }
+                cost = Math.max(cost, BcryptHash.cost(user.passwordHash()));
+                rules += count(user.network());
+            }
+            account.groups()
+                    .forEach((group, members) ->
+                            members.forEach(member -> groupsOf.computeIfAbsent(member, m -> new HashSet<>())
+                                    .add(new Subject(Subject.Kind.GROUP, account.name(), group))));
+        }
+        ambiguous.forEach(userByLogin::remove);
+        this.ruleCount = rules;
+        this.highestBcryptCost = cost;
+    }
+
+    private static int count(Optional<NetworkRules> network) {
+        return network.map(
+                        rules -> rules.allow().map(list -> list.rules().size()).orElse(0)
+                                + rules.deny().rules().size())
+                .orElse(0);
+    }
+
+    /** The account of this name. */
+    public Optional<Account> account(String name) {
+        return Optional.ofNullable(accounts.get(name));
+    }
+
+    /** All accounts. */
+    public Collection<Account> accounts() {
+        return accounts.values();
+    }
+
+    /** A repository's owner, the namespace that made it so, and the rest of the name. */
+    public record Owned(Account account, String namespace, String rest) {}
+
+    /** The owner of a repository: the account of the longest namespace that its name begins with, segment by segment. */
+    public Optional<Owned> ownerOf(String repository) {
+        int end = repository.length();
+        while (end > 0) {
+            String prefix = repository.substring(0, end);
+            Account account = accountByNamespace.get(prefix);
+            if (account != null) {
+                String rest = end == repository.length() ? "" : repository.substring(end + 1);
+                return Optional.of(new Owned(account, prefix, rest));
+            }
+            end = repository.lastIndexOf('/', end - 1);
+        }
+        return Optional.empty();
+    }
+
+    /** The owner of the API key with this SHA-256 digest, in lower-case hexadecimal. */
+    public Optional<KeyOwner> keyOwner(String digest) {
+        return Optional.ofNullable(keyOwners.get(digest));
+    }
+
+    /** The user who signs in as {@code account/name}, or as {@code name} where one account only has such a user. */
+    public Optional<UserOwner> user(String login) {
+        return Optional.ofNullable(userByLogin.get(login));
+    }
+
+    /** The groups that a subject is a member of. */
+    public Set<Subject> groupsOf(Subject subject) {
+        return groupsOf.getOrDefault(subject, Set.of());
+    }
+
+    /** What looks like a mistake. */
+    public List<Problem> warnings() {
+        return warnings;
+    }
+
+    /** A digest of the documents: two policies of the same text have the same version. */
+    public String version() {
+        return version;
+    }
+
+    /** How many network rules there are. */
+    public int ruleCount() {
+        return ruleCount;
+    }
+
+    /** The cost of the slowest password hash, so that an unknown user can take as long. */
+    public int highestBcryptCost() {
+        return highestBcryptCost;
+    }
+}

@@ -1,0 +1,24 @@
+package dev.postern.policy;
+
+/**
+ * A mistake in a policy document, or something that looks like one.
+ *
+ * @param severity whether the policy can be used all the same
+ * @param position where it stands
+ * @param message what is wrong and what was expected; never a credential
+ */
+public record Problem(Severity severity, Position position, String message) {
+
+    /** Whether the policy can be used all the same. */
+    public enum Severity {
+        /** The policy is not taken. */
+        ERROR,
+        /** The policy is taken; a person should look. */
+        WARNING
+    }
+
+    @Override
+    public String toString() {
+        return position + ": " + (severity == Severity.ERROR ? "error: " : "warning: ") + message;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.postern.policy;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.nodes.Node;
+
+/** Collects the mistakes of one reading, so that a person sees all of them at once. */
+final class Problems {
+
+    /** Past this many, one cause has many effects, and more lines help nobody. */
+    private static final int MAX = 100;
+
+    private final List<Problem> found = new ArrayList<>();
+    private boolean hasErrors;
+
+    void error(Position position, String message) {
+        hasErrors = true;
+        add(new Problem(Problem.Severity.ERROR, position, message));
+    }
+
+    void warning(Position position, String message) {
+        add(new Problem(Problem.Severity.WARNING, position, message));
+    }
+
+    private void add(Problem problem) {
+        if (found.size() < MAX) {
+            found.add(problem);
+        }
+    }
+
+    boolean hasErrors() {
+        return hasErrors;
+    }
+
+    List<Problem> sorted() {
+        return found.stream()
+                .sorted(Comparator.comparing((Problem p) -> p.position().file())
+                        .thenComparing(p -> p.position().line())
+                        .thenComparing(p -> p.position().column()))
+                .toList();
+    }
+
+    static Position at(String file, Node node) {
+        return at(file, node.getStartMark());
+    }
+
+    static Position at(String file, Mark mark) {
+        return new Position(file, mark.getLine() + 1, mark.getColumn() + 1);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.postern.policy;
+
+import dev.postern.address.Address;
+import dev.postern.address.AddressRange;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One entry of an {@code allow} or {@code deny} list.
+ *
+ * @param matcher what it matches
+ * @param from the instant from which it counts, included
+ * @param until the instant at which it ends, excluded
+ * @param note the owner's remark
+ * @param position where it stands
+ */
+public record Rule(
+        Matcher matcher, Optional<Instant> from, Optional<Instant> until, Optional<String> note, Position position) {
+
+    /** What a rule matches. */
+    public sealed interface Matcher {}
+
+    /** The addresses of a single address, block or range. */
+    public record AddressMatcher(AddressRange range) implements Matcher {
+        @Override
+        public String toString() {
+            return "address " + range;
+        }
+    }
+
+    /** The addresses of a named set. */
+    public record ZoneMatcher(Zone zone) implements Matcher {
+        @Override
+        public String toString() {
+            return "zone " + zone.name();
+        }
+    }
+
+    /** Whoever comes by a private endpoint. */
+    public record EndpointMatcher(String endpoint) implements Matcher {
+        @Override
+        public String toString() {
+            return "private-endpoint " + endpoint;
+        }
+    }
+
+    /** Whether the rule counts at this instant. */
+    public boolean isInForce(Instant now) {
+        return from.map(start -> !now.isBefore(start)).orElse(true)
+                && until.map(end -> now.isBefore(end)).orElse(true);
+    }
+
+    /** Whether the rule counts at every instant. */
+    boolean isPermanent() {
+        return from.isEmpty() && until.isEmpty();
+    }
+
+    boolean matchesAddress(Address address) {
+        return switch (matcher) {
+            case AddressMatcher m -> m.range().contains(address);
+            case ZoneMatcher m -> m.zone().contains(address);
+            case EndpointMatcher m -> false;
+        };
+    }
+
+    boolean matchesEndpoint(String endpoint) {
+        return matcher instanceof EndpointMatcher m && m.endpoint().equals(endpoint);
+    }
+
+    /** What the rule matches, as words: {@code address 203.0.113.0/24}, {@code zone office}. */
+    public String text() {
+        return matcher.toString();
+    }
+}

@@ -1,0 +1,133 @@
+package dev.postern.policy.load;
+
+import dev.postern.policy.PolicyCompiler.Document;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A policy file, or a directory of them: {@code *.yaml} and {@code *.yml}, hidden ones left out. */
+final class PolicyFiles {
+
+    private static final long MAX_TOTAL = 256L * 1024 * 1024;
+    private static final int MAX_READS = 5;
+
+    private final Path path;
+
+    PolicyFiles(Path path) {
+        this.path = path;
+    }
+
+    /** The files cannot be read; the message says which and why. */
+    static final class Unreadable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final String why;
+
+        Unreadable(String why) {
+            super(why);
+            this.why = why;
+        }
+
+        String why() {
+            return why;
+        }
+    }
+
+    /** What can be seen of a file without reading it. */
+    record Stamp(String name, String realPath, long size, long modifiedNanos) {}
+
+    /** The stamps of all files. Two equal lists, not fresh ones, mean that nothing has changed. */
+    List<Stamp> stamps() throws Unreadable {
+        List<Stamp> stamps = new ArrayList<>();
+        for (Path file : files()) {
+            try {
+                Path real = file.toRealPath();
+                BasicFileAttributes attributes = Files.readAttributes(real, BasicFileAttributes.class);
+                if (!attributes.isRegularFile()) {
+                    throw new Unreadable(file + " is not a file; expected a policy in YAML");
+                }
+                stamps.add(new Stamp(
+                        file.toString(),
+                        real.toString(),
+                        attributes.size(),
+                        attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS)));
+            } catch (IOException e) {
+                throw unreadable(file, e);
+            }
+        }
+        return stamps;
+    }
+
+    /** The documents, all of one moment: a directory that changes while it is read is read again. */
+    List<Document> read() throws Unreadable {
+        for (int i = 0; ; i++) {
+            List<Stamp> before = stamps();
+            long total = before.stream().mapToLong(Stamp::size).sum();
+            if (total > MAX_TOTAL) {
+                throw new Unreadable(
+                        path + " holds " + total / 1024 / 1024 + " MiB; expected at most " + MAX_TOTAL / 1024 / 1024);
+            }
+            List<Document> documents = new ArrayList<>();
+            for (Stamp stamp : before) {
+                documents.add(new Document(stamp.name(), text(Path.of(stamp.name()))));
+            }
+            if (before.equals(stamps())) {
+                return documents;
+            }
+            if (i == MAX_READS) {
+                throw new Unreadable(path + " changes faster than it can be read");
+            }
+        }
+    }
+
+    private List<Path> files() throws Unreadable {
+        if (!Files.isDirectory(path)) {
+            return List.of(path);
+        }
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path, "*.{yaml,yml}")) {
+            for (Path entry : entries) {
+                if (!entry.getFileName().toString().startsWith(".") && !Files.isDirectory(entry)) {
+                    files.add(entry);
+                }
+            }
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        }
+        if (files.isEmpty()) {
+            throw new Unreadable(path + " holds no policy; expected at least one file *.yaml or *.yml");
+        }
+        files.sort(null);
+        return files;
+    }
+
+    private static String text(Path file) throws Unreadable {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new Unreadable(file + " is not UTF-8 text; expected a policy in YAML");
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static Unreadable unreadable(Path file, IOException e) {
+        String why = e instanceof NoSuchFileException
+                ? "there is no such file"
+                : e.getClass().getSimpleName();
+        return new Unreadable(
+                file + " cannot be read: " + why + "; expected a policy file, or a directory of them (postern.policy)");
+    }
+}

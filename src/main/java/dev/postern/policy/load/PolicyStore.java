@@ -1,0 +1,136 @@
+package dev.postern.policy.load;
+
+import dev.postern.policy.Policy;
+import dev.postern.policy.PolicyCompiler;
+import dev.postern.policy.PolicyCompiler.Document;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The policy in force, and how it came to be.
+ *
+ * <p>The life of a policy:
+ *
+ * <pre>
+ *   read ──► compiled ──► in force ──► superseded
+ *              │
+ *              └─► rejected: the one in force stays
+ * </pre>
+ */
+public final class PolicyStore {
+
+    /**
+     * A file that was modified this short a time before it was read may be modified again without its time of
+     * modification showing it.
+     */
+    private static final Duration UNSETTLED = Duration.ofSeconds(2);
+
+    private final PolicyFiles files;
+    private final PolicyCompiler compiler;
+    private final InstantSource clock;
+    private final Consumer<Change> listener;
+
+    private volatile State state = new State(Optional.empty(), Optional.empty(), Optional.empty());
+    private List<PolicyFiles.Stamp> stamps = List.of();
+    /** The version of the documents that were looked at last; empty when they are to be looked at afresh. */
+    private String seen = "";
+
+    private boolean settled;
+
+    /**
+     * What is known of the policy.
+     *
+     * @param inForce the policy that decides; empty until the first good one
+     * @param since when it came into force
+     * @param rejection what is wrong with the files as they are now; empty when they are what is in force
+     */
+    public record State(Optional<Policy> inForce, Optional<Instant> since, Optional<String> rejection) {}
+
+    /** Something happened to the policy. */
+    public sealed interface Change {}
+
+    /** A policy came into force. */
+    public record Loaded(Policy policy) implements Change {}
+
+    /** The files are bad; what was in force stays so. */
+    public record Rejected(String why) implements Change {}
+
+    /**
+     * A store for the policy at this path.
+     *
+     * @param listener told of each change, on the thread that refreshes
+     */
+    public PolicyStore(Path path, PolicyCompiler compiler, InstantSource clock, Consumer<Change> listener) {
+        this.files = new PolicyFiles(path);
+        this.compiler = compiler;
+        this.clock = clock;
+        this.listener = listener;
+    }
+
+    /** The policy in force and its state, for this instant: ask once per request. */
+    public State state() {
+        return state;
+    }
+
+    /** Looks at the files, and takes them if they have changed and are good. Never fails. */
+    public synchronized void refresh() {
+        try {
+            List<PolicyFiles.Stamp> now = files.stamps();
+            if (settled && now.equals(stamps)) {
+                return;
+            }
+            List<Document> read = files.read();
+            stamps = now;
+            settled = isSettled(now);
+            String version = PolicyCompiler.version(read);
+            if (version.equals(seen)) {
+                return;
+            }
+            seen = version;
+            take(compiler.compile(read));
+        } catch (PolicyFiles.Unreadable e) {
+            // Whatever is there once it can be read again is looked at afresh.
+            settled = false;
+            seen = "";
+            reject(e.why());
+        }
+    }
+
+    private boolean isSettled(List<PolicyFiles.Stamp> seen) {
+        long youngest =
+                seen.stream().mapToLong(PolicyFiles.Stamp::modifiedNanos).max().orElse(0);
+        Instant now = clock.instant();
+        long nowNanos = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+        return nowNanos - youngest > UNSETTLED.toNanos();
+    }
+
+    private void take(PolicyCompiler.Outcome outcome) {
+        switch (outcome) {
+            case PolicyCompiler.Compiled compiled -> {
+                state = new State(Optional.of(compiled.policy()), Optional.of(clock.instant()), Optional.empty());
+                listener.accept(new Loaded(compiled.policy()));
+            }
+            case PolicyCompiler.Rejected rejected -> {
+                StringBuilder why = new StringBuilder();
+                rejected.problems()
+                        .forEach(
+                                problem -> why.append(why.isEmpty() ? "" : "\n").append(problem));
+                reject(why.toString());
+            }
+        }
+    }
+
+    private void reject(String why) {
+        boolean sameAsBefore = state.rejection().equals(Optional.of(why));
+        state = new State(state.inForce(), state.since(), Optional.of(why));
+        if (!sameAsBefore) {
+            listener.accept(new Rejected(why));
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package dev.postern.setup;
+
+import dev.postern.decision.Gate;
+import dev.postern.identity.Authenticator;
+import dev.postern.identity.BcryptWorkers;
+import dev.postern.policy.Policy;
+import dev.postern.policy.PolicyCompiler;
+import dev.postern.policy.Problem;
+import dev.postern.policy.load.PolicyStore;
+import dev.postern.source.SourceResolver;
+import dev.postern.source.SourceSettings;
+import dev.postern.token.TokenIssuer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
+
+/** Makes the objects of the house from the settings, once, at start; and stops the start where one cannot be made. */
+@ApplicationScoped
+public class House {
+
+    private static final Logger LOG = Logger.getLogger(House.class);
+
+    private final PosternConfig config;
+    private final InstantSource clock = InstantSource.system();
+    private final SigningKeys keys;
+    private final SourceSettings sourceSettings;
+    private final ExamplePolicyOrOwn policyPath;
+    private final TokenIssuer issuer;
+    private final PolicyStore policies;
+    private final BcryptWorkers bcrypt = new BcryptWorkers();
+    private final AtomicLong loads = new AtomicLong();
+    private final AtomicLong rejections = new AtomicLong();
+
+    /** Whose policy is used, and where it is. */
+    private record ExamplePolicyOrOwn(Path path, Optional<ExamplePolicy> example) {}
+
+    House(PosternConfig config, MeterRegistry meters) {
+        this.config = config;
+        check("postern.token.lifetime", config.token().lifetime(), TokenIssuer.SHORTEST_LIFETIME, Duration.ofHours(24));
+        check("postern.policy-refresh", config.policyRefresh(), Duration.ofMillis(100), Duration.ofSeconds(3));
+        this.sourceSettings = SourceSettingsReader.read(config);
+        this.keys = SigningKeys.load(config, clock.instant());
+        this.issuer = new TokenIssuer(
+                keys.key(),
+                config.token().keyId(),
+                config.issuer(),
+                config.token().lifetime());
+        this.policyPath = config.policy()
+                .map(own -> new ExamplePolicyOrOwn(own.toAbsolutePath(), Optional.empty()))
+                .orElseGet(() -> {
+                    ExamplePolicy example = ExamplePolicy.in(config.data());
+                    return new ExamplePolicyOrOwn(example.file(), Optional.of(example));
+                });
+        this.policies = new PolicyStore(policyPath.path(), compiler(sourceSettings), clock, this::report);
+        meters.more().counter("postern.policy.loads", List.of(), loads);
+        meters.more().counter("postern.policy.rejections", List.of(), rejections);
+        meters.gauge(
+                "postern.policy.rules",
+                policies,
+                store -> store.state().inForce().map(Policy::ruleCount).orElse(0));
+        meters.gauge(
+                "postern.policy.stale",
+                policies,
+                store -> store.state().rejection().isPresent() ? 1 : 0);
+    }
+
+    static PolicyCompiler compiler(SourceSettings settings) {
+        return new PolicyCompiler(settings.privateEndpoints().stream()
+                .map(SourceSettings.PrivateEndpoint::name)
+                .collect(Collectors.toSet()));
+    }
+
+    private static void check(String key, Duration value, Duration least, Duration most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new StartFault(key + " is " + value + "; expected " + least + " to " + most);
+        }
+    }
+
+    private void report(PolicyStore.Change change) {
+        switch (change) {
+            case PolicyStore.Loaded loaded -> {
+                loads.incrementAndGet();
+                Policy policy = loaded.policy();
+                LOG.infof(
+                        "policy %s in force: %d accounts, %d rules, from %s",
+                        policy.version(), policy.accounts().size(), policy.ruleCount(), policyPath.path());
+                for (Problem warning : policy.warnings()) {
+                    LOG.warn(warning.toString());
+                }
+            }
+            case PolicyStore.Rejected rejected -> {
+                rejections.incrementAndGet();
+                LOG.errorf("the policy was not taken, what was in force stays so:%n%s", rejected.why());
+            }
+        }
+    }
+
+    /** Runs before everything else at start: what cannot be served must not be listened for. */
+    void start(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event, Config settings) {
+        policies.refresh();
+        Policy policy = policies.state()
+                .inForce()
+                .orElseThrow(() -> new StartFault("the policy cannot be used:\n"
+                        + policies.state().rejection().orElse("nothing was read")));
+        List<ReadinessCheck> checks = ReadinessCheck.run(config, Listeners.of(settings), keys, sourceSettings, policy);
+        boolean production = ConfigUtils.getProfiles().contains("prod");
+        if (production && checks.stream().anyMatch(ReadinessCheck::severe)) {
+            throw new StartFault("this is not ready for production (profile prod):\n"
+                    + checks.stream()
+                            .filter(ReadinessCheck::severe)
+                            .map(check -> "  " + check.property() + ": " + check.message())
+                            .collect(Collectors.joining("\n"))
+                    + "\nMend these, or start with another profile: postern serve --profile local");
+        }
+        checks.forEach(check -> LOG.warnf(
+                "%s %s: %s",
+                production ? "not as it should be:" : "not for production:", check.property(), check.message()));
+        FastSigning.loadAside(issuer);
+    }
+
+    @Scheduled(every = "${postern.policy-refresh:1s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void refreshPolicy() {
+        policies.refresh();
+    }
+
+    /** What a person needs to know after the start. */
+    StartReport report() {
+        return new StartReport(
+                config, keys, policyPath.path(), policyPath.example().flatMap(ExamplePolicy::newApiKey));
+    }
+
+    @Produces
+    @Singleton
+    PolicyStore policies() {
+        return policies;
+    }
+
+    @Produces
+    @Singleton
+    TokenIssuer issuer() {
+        return issuer;
+    }
+
+    @Produces
+    @Singleton
+    SourceResolver sources() {
+        return new SourceResolver(sourceSettings);
+    }
+
+    @Produces
+    @Singleton
+    Authenticator authenticator() {
+        return new Authenticator(bcrypt);
+    }
+
+    @Produces
+    @Singleton
+    Gate gate() {
+        return new Gate(config.region(), config.referUrl().map(URI::toString));
+    }
+
+    @Produces
+    @Singleton
+    InstantSource clock() {
+        return clock;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.postern.setup;
+
+import dev.postern.token.KeyIdForm;
+import dev.postern.token.SigningAlgorithm;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The operator's settings: {@code application.yaml}, environment variables or system properties, under {@code postern}.
+ * Unknown keys stop the start.
+ */
+@ConfigMapping(prefix = "postern")
+public interface PosternConfig {
+
+    /** The registry's service name: the audience of tokens, and what the registry's {@code auth.token.service} says. */
+    @WithDefault("registry.localhost")
+    String service();
+
+    /** The issuer of tokens: what the registry's {@code auth.token.issuer} says. */
+    @WithDefault("postern")
+    String issuer();
+
+    /** The region of this Postern: a binding to another grants nothing here. */
+    @WithDefault("local")
+    String region();
+
+    /** The accounts' policy: a file, or a directory of {@code *.yaml}. Unset, an example is made under {@link #data()}. */
+    Optional<Path> policy();
+
+    /** How often the policy's files are looked at: 100 ms to 3 s. */
+    @WithDefault("1s")
+    Duration policyRefresh();
+
+    /** Where a refused caller can ask for access: named in refusals. */
+    Optional<URI> referUrl();
+
+    /** Where Postern keeps what it generates. */
+    @WithDefault("data")
+    Path data();
+
+    /** Tokens and the key that signs them. */
+    Token token();
+
+    /** Whose word about the caller's address is believed. */
+    Source source();
+
+    /** The private endpoints by which callers may come, by name. */
+    Map<String, PrivateEndpoint> privateEndpoints();
+
+    /** Tokens and the key that signs them. */
+    interface Token {
+        /** How long a token is good for: 60 s to 24 h. */
+        @WithDefault("5m")
+        Duration lifetime();
+
+        /** {@code ES256} or {@code RS256}. */
+        @WithDefault("ES256")
+        SigningAlgorithm algorithm();
+
+        /** How the header names the key: {@code x5c}, {@code libtrust} or {@code thumbprint}. */
+        @WithDefault("x5c")
+        KeyIdForm keyId();
+
+        /** The private key, PEM. Unset, one is generated under {@link PosternConfig#data()}. */
+        Optional<Path> key();
+
+        /** The certificate of the key, PEM. */
+        Optional<Path> certificate();
+    }
+
+    /** Whose word about the caller's address is believed. */
+    interface Source {
+        /** Addresses and blocks of proxies. */
+        Optional<List<String>> trustedProxies();
+
+        /** {@code x-forwarded-for} or {@code none}. */
+        @WithDefault("x-forwarded-for")
+        String forwardingHeader();
+    }
+
+    /** A private endpoint. */
+    interface PrivateEndpoint {
+        /** Host names that only callers of this endpoint have reason to ask for. */
+        Optional<List<String>> hostnames();
+
+        /** The addresses that the server side sees for callers of this endpoint. */
+        Optional<List<String>> translatedAddresses();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.postern.source;
+
+/**
+ * One step of the evidence.
+ *
+ * @param address the address as it was read, in canonical form; for an element that is none, its text, cut short
+ * @param by where it was read
+ * @param finding what was made of it
+ */
+public record Hop(String address, By by, Finding finding) {
+
+    /** Where an address was read. */
+    public enum By {
+        PEER("peer"),
+        X_FORWARDED_FOR("x-forwarded-for"),
+        HOST("host");
+
+        private final String wireName;
+
+        By(String wireName) {
+            this.wireName = wireName;
+        }
+
+        /** The name in audit events. */
+        public String wireName() {
+            return wireName;
+        }
+    }
+
+    /** What was made of it. */
+    public enum Finding {
+        /** A trusted proxy: stepped over. */
+        TRUSTED_PROXY("trusted-proxy"),
+        /** The caller. */
+        CALLER("caller"),
+        /** A trusted proxy that names nobody before it, hence itself the caller. */
+        CALLER_ITSELF_TRUSTED("caller-itself-trusted"),
+        /** An address of a private endpoint. */
+        PRIVATE_ENDPOINT("private-endpoint"),
+        /** A host name that only a private endpoint has. */
+        PRIVATE_HOSTNAME("private-hostname"),
+        /** Not an address. */
+        NOT_AN_ADDRESS("not-an-address");
+
+        private final String wireName;
+
+        Finding(String wireName) {
+            this.wireName = wireName;
+        }
+
+        /** The name in audit events. */
+        public String wireName() {
+            return wireName;
+        }
+    }
+
+    /** How much of a hostile text is kept. */
+    private static final int MAX_TEXT = 64;
+
+    /** Cuts the text short and takes control characters out of it. */
+    public Hop {
+        if (address.length() > MAX_TEXT) {
+            address = address.substring(0, MAX_TEXT) + "…";
+        }
+        address = withoutControlCharacters(address);
+    }
+
+    private static String withoutControlCharacters(String text) {
+        return text.chars().noneMatch(Character::isISOControl) ? text : text.replaceAll("\\p{Cntrl}", "?");
+    }
+}

@@ -1,0 +1,330 @@
+package dev.postern.lab;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The network lab, driven through its script. A command that outlives its time limit is ended with all that it started,
+ * and is a failure.
+ */
+final class Lab {
+    static final String IMAGE = "acme/app/hello";
+    static final String PUBLIC_IMAGE = "acme/public/hello";
+
+    /** The hosts that a test stands on. */
+    static final String OFFICE = "office";
+
+    static final String STRANGER = "stranger";
+    static final String WORKER = "worker";
+    static final String V6 = "v6";
+    static final String PROXY = "proxy";
+
+    private static final Duration LIMIT = Duration.ofSeconds(120);
+
+    private final Path base;
+    private final Path artifact;
+    private final String name;
+    private final Path script;
+    private final Path directory;
+    private final Map<String, String> environment;
+    private @Nullable List<String> settings;
+    private @Nullable List<String> rules;
+    private boolean stocked;
+
+    /**
+     * @param base the directory of the source tree
+     * @param artifact the packaged jar, or the native executable
+     * @param name the prefix of the namespaces; labs of different names do not meet
+     */
+    Lab(Path base, Path artifact, String name) {
+        this.base = base;
+        this.artifact = artifact;
+        this.name = name;
+        script = base.resolve("src/test/lab/lab");
+        directory = base.resolve("target").resolve(name);
+        environment = Map.of(
+                "LAB_DIR", directory.toString(),
+                "LAB_NAME", name,
+                "POSTERN_ARTIFACT", artifact.toString(),
+                "JAVA_HOME", System.getProperty("java.home"));
+    }
+
+    /** Another lab, not up yet, that this one does not meet. */
+    Lab beside(String suffix) {
+        return new Lab(base, artifact, name + "-" + suffix);
+    }
+
+    Path base() {
+        return base;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Path script() {
+        return script;
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    /** Makes the lab anew, without Postern. One that an interrupted run has left standing is taken down first. */
+    void up() {
+        down();
+        lab("up").succeeded();
+    }
+
+    void down() {
+        settings = null;
+        rules = null;
+        stocked = false;
+        lab("down").succeeded();
+    }
+
+    /** Has Postern run with these settings of {@code lab postern start}, and with the defaults of all others. */
+    void postern(String... settings) {
+        List<String> wanted = List.of(settings);
+        if (!wanted.equals(this.settings)) {
+            this.settings = null;
+            this.rules = null;
+            lab(concat(List.of("postern", "restart"), settings)).succeeded();
+            this.settings = wanted;
+        }
+    }
+
+    /** Has the registry hold the image under its two names, {@link #IMAGE} and {@link #PUBLIC_IMAGE}. */
+    void stock() {
+        if (!stocked) {
+            allow("zone: office");
+            for (String repository : List.of(IMAGE, PUBLIC_IMAGE)) {
+                push(OFFICE, buildBot(), repository).succeeded();
+            }
+            stocked = true;
+        }
+    }
+
+    /** Puts these rules in force as the allowlist of the account acme, and returns when they are. */
+    void allow(String... rules) {
+        List<String> wanted = List.of(rules);
+        if (!wanted.equals(this.rules)) {
+            this.rules = null;
+            lab(concat(List.of("allow"), rules)).succeeded();
+            this.rules = wanted;
+        }
+    }
+
+    /** Writes this policy, and waits a few seconds for it to be in force. */
+    Result policy(String yaml) {
+        rules = null;
+        Path file = directory.resolve("policy.given");
+        try {
+            Files.writeString(file, yaml);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return lab("policy", file.toString());
+    }
+
+    /** What {@link #allow} would put in force. */
+    String render(String... rules) {
+        return lab(concat(List.of("render"), rules)).succeeded().out();
+    }
+
+    /** Basic credentials of a service id that may pull and push. */
+    String buildBot() {
+        return "iamapikey:" + lab("key", "build-bot").succeeded().out().strip();
+    }
+
+    /** Basic credentials of a service id that may only pull. */
+    String readerBot() {
+        return "iamapikey:" + lab("key", "reader-bot").succeeded().out().strip();
+    }
+
+    Result skopeo(String host, String... arguments) {
+        return exec(host, concat(List.of("skopeo"), arguments));
+    }
+
+    /** Logs in and out again: a login that stays would lend its credentials to later commands. */
+    Result skopeoLogin(String host, String credentials) {
+        String[] user = credentials.split(":", 2);
+        Result login = skopeo(host, "login", "--username", user[0], "--password", user[1], "registry.lab.test");
+        if (login.code() == 0) {
+            skopeo(host, "logout", "registry.lab.test").succeeded();
+        }
+        return login;
+    }
+
+    Result push(String host, String credentials, String repository) {
+        return skopeo(
+                host, "copy", "--dest-creds", credentials, "oci:" + directory + "/image:1", reference(repository));
+    }
+
+    /** Pulls into a new OCI layout; with null for the credentials, as nobody in particular. */
+    Result pull(String host, @Nullable String credentials, String repository, Path into) {
+        String destination = "oci:" + into + ":1";
+        return credentials == null
+                ? skopeo(host, "copy", "--src-no-creds", reference(repository), destination)
+                : skopeo(host, "copy", "--src-creds", credentials, reference(repository), destination);
+    }
+
+    /** Where to pull to: a path that does not exist yet. */
+    Path freshPath() {
+        return directory.resolve("pulled-" + System.nanoTime());
+    }
+
+    static String reference(String repository) {
+        return "docker://registry.lab.test/" + repository + ":1";
+    }
+
+    /** Asks for a token as a client does at login: for no scope. */
+    Answer login(String host, String credentials, String... curlArguments) {
+        return token(host, credentials, "", curlArguments);
+    }
+
+    /** Asks for a token; with null for the credentials, as nobody in particular. */
+    Answer token(String host, @Nullable String credentials, String scope, String... curlArguments) {
+        List<String> arguments = new ArrayList<>(List.of("--get", "--data-urlencode", "service=registry.lab.test"));
+        if (credentials != null) {
+            arguments.addAll(List.of("--user", credentials));
+        }
+        if (!scope.isEmpty()) {
+            arguments.addAll(List.of("--data-urlencode", "scope=" + scope));
+        }
+        arguments.addAll(Arrays.asList(curlArguments));
+        return get(host, "https://postern.lab.test:8443/token", arguments.toArray(String[]::new));
+    }
+
+    Answer get(String host, String url, String... curlArguments) {
+        List<String> command = List.of("curl", "--silent", "--show-error", "--include", "--max-time", "20", url);
+        return Answer.parse(
+                exec(host, concat(command, curlArguments)).succeeded().out());
+    }
+
+    String log(String server) {
+        return lab(server, "log").succeeded().out();
+    }
+
+    /** The first line of a server's log that has both texts. Servers answer first and log a moment later. */
+    String logLine(String server, String text, String other) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        while (System.nanoTime() < deadline) {
+            Optional<String> line = log(server)
+                    .lines()
+                    .filter(l -> l.contains(text) && l.contains(other))
+                    .findFirst();
+            if (line.isPresent()) {
+                return line.get();
+            }
+            Thread.sleep(50);
+        }
+        throw new AssertionError("no line of the log of " + server + " has both " + text + " and " + other);
+    }
+
+    Result exec(String host, String... command) {
+        return start(host, command).await();
+    }
+
+    Running start(String host, String... command) {
+        return run(concat(List.of("exec", host), command));
+    }
+
+    Result lab(String... arguments) {
+        return run(arguments).await();
+    }
+
+    private Running run(String... arguments) {
+        return Running.start(concat(List.of(script.toString()), arguments), environment);
+    }
+
+    static String[] concat(List<String> first, String... second) {
+        List<String> all = new ArrayList<>(first);
+        all.addAll(Arrays.asList(second));
+        return all.toArray(String[]::new);
+    }
+
+    /** A command under way. Its output goes to files, so that it never waits for a reader. */
+    record Running(Process process, String command, Path out, Path err) {
+        static Running start(String[] command, Map<String, String> environment) {
+            try {
+                Path out = Files.createTempFile("lab", ".out");
+                Path err = Files.createTempFile("lab", ".err");
+                ProcessBuilder builder = new ProcessBuilder(command)
+                        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile());
+                builder.environment().putAll(environment);
+                return new Running(builder.start(), String.join(" ", command), out, err);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        Result await() {
+            try {
+                if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                    process.descendants().forEach(ProcessHandle::destroy);
+                    process.destroy();
+                    throw new AssertionError("not done in " + LIMIT.toSeconds() + " s: " + command + "\n" + output());
+                }
+                return new Result(
+                        process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8), command);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                process.destroy();
+                throw new AssertionError("interrupted: " + command, e);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } finally {
+                delete(out);
+                delete(err);
+            }
+        }
+
+        private String output() throws IOException {
+            return Files.readString(out, UTF_8) + Files.readString(err, UTF_8);
+        }
+
+        private static void delete(Path file) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    record Result(int code, String out, String err, String command) {
+        Result succeeded() {
+            if (code != 0) {
+                throw new AssertionError("exit code " + code + ": " + command + "\n" + out + err);
+            }
+            return this;
+        }
+
+        Result failed() {
+            if (code == 0) {
+                throw new AssertionError("succeeded, and should not have: " + command + "\n" + out + err);
+            }
+            return this;
+        }
+    }
+}

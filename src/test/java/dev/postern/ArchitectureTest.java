@@ -1,0 +1,148 @@
+package dev.postern;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.Reader;
+import java.io.Serializable;
+import java.io.StringReader;
+
+/** The house: which package may know which, and which are plain Java. A new arrow is a deliberate change here. */
+@AnalyzeClasses(packages = "dev.postern", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String ROOT = "dev.postern";
+
+    @ArchTest
+    static final ArchRule address_knows_nobody = arrows("address");
+
+    @ArchTest
+    static final ArchRule source_knows = arrows("source", "address");
+
+    @ArchTest
+    static final ArchRule policy_knows = arrows("policy", "address");
+
+    @ArchTest
+    static final ArchRule policy_loader_knows = arrows("policy.load", "policy");
+
+    @ArchTest
+    static final ArchRule identity_knows = arrows("identity", "policy");
+
+    @ArchTest
+    static final ArchRule decision_knows = arrows("decision", "source", "identity", "policy", "address");
+
+    @ArchTest
+    static final ArchRule token_knows_nobody = arrows("token");
+
+    @ArchTest
+    static final ArchRule audit_knows = arrows("audit", "decision", "source", "identity", "policy", "address");
+
+    @ArchTest
+    static final ArchRule registry_door_knows = arrows(
+            "door.registry", "source", "identity", "decision", "policy", "policy.load", "address", "token", "audit");
+
+    @ArchTest
+    static final ArchRule setup_knows =
+            arrows("setup", "source", "identity", "decision", "policy", "policy.load", "address", "token");
+
+    @ArchTest
+    static final ArchRule cli_knows = arrows("cli", "setup", "identity", "policy", "token");
+
+    @ArchTest
+    static final ArchRule only_listed_packages_exist = classes()
+            .should()
+            .resideInAnyPackage(
+                    ROOT,
+                    ROOT + ".address",
+                    ROOT + ".source",
+                    ROOT + ".policy",
+                    ROOT + ".policy.load",
+                    ROOT + ".identity",
+                    ROOT + ".decision",
+                    ROOT + ".token",
+                    ROOT + ".audit",
+                    ROOT + ".door.registry",
+                    ROOT + ".setup",
+                    ROOT + ".cli");
+
+    @ArchTest
+    static final ArchRule doors_do_not_know_each_other =
+            slices().matching("dev.postern.door.(*)..").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule packages_have_no_cycles =
+            slices().matching("dev.postern.(**)").should().beFreeOfCycles();
+
+    /** No framework, no injection, no I/O in the pure packages; of the libraries, only those named. */
+    @ArchTest
+    static final ArchRule pure_packages_are_plain_java = noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + ".address", ROOT + ".source", ROOT + ".policy", ROOT + ".decision")
+            .should()
+            .dependOnClassesThat(not(resideInAnyPackage(
+                            "dev.postern..",
+                            "java.lang..",
+                            "java.util..",
+                            "java.math..",
+                            "java.time..",
+                            "java.nio",
+                            "java.nio.charset",
+                            "org.jspecify..",
+                            "inet.ipaddr.."))
+                    .and(not(resideInAnyPackage("org.yaml.snakeyaml..", "java.security")))
+                    .and(not(type(StringReader.class)))
+                    .and(not(type(Reader.class)))
+                    .and(not(type(Serializable.class))));
+
+    @ArchTest
+    static final ArchRule only_the_policy_reads_yaml = noClasses()
+            .that(not(resideInAPackage(ROOT + ".policy")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.yaml.snakeyaml..");
+
+    @ArchTest
+    static final ArchRule pure_packages_have_no_clock = noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + ".address", ROOT + ".source", ROOT + ".policy", ROOT + ".decision")
+            .should()
+            .callMethod(java.time.Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.time.Clock");
+
+    /** What the gate may know of identities is who somebody is, not how that was found out. */
+    @ArchTest
+    static final ArchRule decision_knows_identities_only_as_values = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".decision")
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("dev\\.postern\\.identity\\.(?!Identity|Authentication|package-info).*");
+
+    private static ArchRule arrows(String from, String... to) {
+        String[] allowed = new String[to.length + 1];
+        allowed[0] = ROOT + "." + from;
+        for (int i = 0; i < to.length; i++) {
+            allowed[i + 1] = ROOT + "." + to[i];
+        }
+        return noClasses()
+                .that()
+                .resideInAPackage(ROOT + "." + from)
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAnyPackage(allowed))));
+    }
+}
