@@ -72,6 +72,14 @@ public final class Address implements Comparable<Address> {
     }
 
     /**
+     * The IPv6 address of these bits, in the IPv4-mapped form, too: as the end of a range only, for a block such as
+     * {@code ::/80} ends there.
+     */
+    static Address endOfRange6(long high, long low) {
+        return new Address(Family.IPV6, high, low);
+    }
+
+    /**
      * Reads an address: four decimal octets without leading zeros, or RFC 4291 section 2.2 text without a zone.
      *
      * @return empty for every other text: names, short, octal or hexadecimal IPv4 forms, zones, white space, ports

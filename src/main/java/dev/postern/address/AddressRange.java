@@ -113,8 +113,8 @@ public record AddressRange(Address first, Address last) {
         long highMask = prefix >= 64 ? 0 : -1L >>> prefix;
         long lowMask = prefix <= 64 ? -1L : prefix == 128 ? 0 : -1L >>> (prefix - 64);
         return new AddressRange(
-                Address.ipv6(address.high() & ~highMask, address.low() & ~lowMask),
-                Address.ipv6(address.high() | highMask, address.low() | lowMask));
+                Address.endOfRange6(address.high() & ~highMask, address.low() & ~lowMask),
+                Address.endOfRange6(address.high() | highMask, address.low() | lowMask));
     }
 
     private static int prefixLength(String digits) {
@@ -137,7 +137,7 @@ public record AddressRange(Address first, Address last) {
     }
 
     private static String quoted(String text) {
-        return "'" + text + "'";
+        return "'" + text.replaceAll("\\p{Cc}", "?") + "'";
     }
 
     /** The family of both ends. */

@@ -40,6 +40,9 @@ final class ConfigOptions {
         Optional<String> chosen = Optional.ofNullable(profile)
                 .or(() -> Optional.ofNullable(System.getProperty("quarkus.profile")))
                 .or(() -> Optional.ofNullable(System.getenv("QUARKUS_PROFILE")));
-        System.setProperty("quarkus.profile", chosen.orElseGet(Settings::defaultProfile));
+        // Reads the settings even where a profile is given: a file that is not YAML is reported here, and not by a
+        // trace.
+        String unlessChosen = Settings.defaultProfile();
+        System.setProperty("quarkus.profile", chosen.orElse(unlessChosen));
     }
 }

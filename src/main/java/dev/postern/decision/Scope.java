@@ -33,8 +33,7 @@ public record Scope(String type, String name, SortedSet<String> actions) {
     /* Each quantifier is possessive: a hostile name cannot make the matching backtrack. */
     private static final Pattern TYPE = Pattern.compile("([a-z0-9]++)(\\([a-z0-9]++\\))?");
     private static final Pattern SEGMENT = Pattern.compile("[a-z0-9]++(?:(?:\\.|_|__|-++)[a-z0-9]++)*+");
-    private static final Pattern HOST =
-            Pattern.compile("(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*+)|\\[[0-9a-fA-F:]++\\])(?::[0-9]{1,5})?");
+    private static final Pattern HOST = Pattern.compile("(?:[a-z0-9][a-z0-9.-]*+|\\[[0-9a-f:]++\\])(?::[0-9]{1,5})?");
     private static final Pattern ACTION = Pattern.compile("[a-z]++|\\*");
 
     /** Keeps its own sorted copy. */
@@ -98,12 +97,9 @@ public record Scope(String type, String name, SortedSet<String> actions) {
         return true;
     }
 
-    /** As in image references: a first segment with a dot, a colon or an upper-case letter, or localhost, is a host. */
+    /** As in image references: a first segment with a dot or a colon, or localhost, is a host. */
     private static boolean looksLikeHost(String segment) {
-        boolean marked = segment.indexOf('.') >= 0
-                || segment.indexOf(':') >= 0
-                || segment.equals("localhost")
-                || segment.chars().anyMatch(Character::isUpperCase);
+        boolean marked = segment.indexOf('.') >= 0 || segment.indexOf(':') >= 0 || segment.equals("localhost");
         return marked && HOST.matcher(segment).matches();
     }
 

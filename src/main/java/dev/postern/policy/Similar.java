@@ -4,12 +4,12 @@ import java.util.Collection;
 import java.util.Optional;
 
 /** Finds what somebody may have meant to write. */
-final class Similar {
+public final class Similar {
 
     private Similar() {}
 
     /** The known word that is at most two edits away, if any. */
-    static Optional<String> to(String word, Collection<String> known) {
+    public static Optional<String> to(String word, Collection<String> known) {
         String best = null;
         int bestDistance = 3;
         for (String candidate : known) {

@@ -52,6 +52,9 @@ public record ExamplePolicy(Path file, Optional<String> newApiKey) {
                     + "). Make the directory writable, or set postern.data to one that is, or postern.policy to a policy"
                     + " of your own.");
         }
+        // At once, and not with the rest of the report: should the start fail after this, nobody would know the key.
+        System.out.println("An example policy was made: " + file);
+        System.out.println("Its API key, printed this once: " + apiKey);
         return new ExamplePolicy(file, Optional.of(apiKey));
     }
 }

@@ -107,7 +107,10 @@ public class House {
             }
             case PolicyStore.Rejected rejected -> {
                 rejections.incrementAndGet();
-                LOG.errorf("the policy was not taken, what was in force stays so:%n%s", rejected.why());
+                // At start there is nothing in force, and the fault that stops it says the same.
+                if (policies.state().inForce().isPresent()) {
+                    LOG.errorf("the policy was not taken, what was in force stays so:%n%s", rejected.why());
+                }
             }
         }
     }

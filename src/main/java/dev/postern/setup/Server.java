@@ -60,7 +60,7 @@ public final class Server {
                     return atFault(fault.why());
                 }
                 case ConfigValidationException invalid -> {
-                    return atFault(Settings.messages(invalid));
+                    return atFault(SettingsMessages.of(invalid));
                 }
                 case BindException bind -> {
                     return atFault("a port is in use already, or the address is not this machine's ("

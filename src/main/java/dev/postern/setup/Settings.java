@@ -1,10 +1,9 @@
 package dev.postern.setup;
 
+import io.quarkus.runtime.configuration.QuarkusConfigBuilderCustomizer;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The operator's settings for commands that do not start the server. */
 public final class Settings {
@@ -19,27 +18,36 @@ public final class Settings {
     /** The settings, from where the server would read them. */
     public static PosternConfig load() {
         try {
+            sources();
             return builder().withMapping(PosternConfig.class).build().getConfigMapping(PosternConfig.class);
         } catch (ConfigValidationException e) {
-            throw new StartFault(messages(e));
+            throw new StartFault(SettingsMessages.of(e));
         }
-    }
-
-    /** What is wrong with the settings, a line each. */
-    public static String messages(ConfigValidationException e) {
-        List<String> lines = new ArrayList<>();
-        for (int i = 0; i < e.getProblemCount(); i++) {
-            lines.add(e.getProblem(i).getMessage());
-        }
-        return "the settings cannot be used:\n  " + String.join("\n  ", lines);
     }
 
     private static SmallRyeConfig sources() {
-        return builder().build();
+        try {
+            return builder().build();
+        } catch (RuntimeException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                // The parser's class is not to be known here; its message has line, column and the text around it.
+                if (cause.getClass().getName().startsWith("org.yaml.snakeyaml.")) {
+                    throw new StartFault("the settings" + location() + " are not YAML: " + cause.getMessage());
+                }
+            }
+            throw new StartFault("the settings" + location() + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static String location() {
+        String named = System.getProperty(QuarkusConfigBuilderCustomizer.QUARKUS_CONFIG_LOCATIONS);
+        return named == null ? "" : " in " + named;
     }
 
     private static SmallRyeConfigBuilder builder() {
+        // The customizer knows Quarkus's names for profiles and locations.
         return new SmallRyeConfigBuilder()
+                .withCustomizers(new QuarkusConfigBuilderCustomizer())
                 .addDefaultInterceptors()
                 .addDefaultSources()
                 .addDiscoveredSources()

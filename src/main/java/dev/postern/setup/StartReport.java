@@ -22,20 +22,15 @@ public record StartReport(PosternConfig config, SigningKeys keys, Path policy, O
     public String text(String baseUrl) {
         StringBuilder text = new StringBuilder();
         text.append("\nPostern answers at ").append(baseUrl).append("/token\n");
-        if (newApiKey.isPresent()) {
-            text.append("\nAn example policy was made: ").append(policy).append('\n');
-            text.append("Its API key, printed this once: ")
-                    .append(newApiKey.get())
-                    .append('\n');
+        text.append("by the policy ").append(policy).append('\n');
+        if (config.policy().isEmpty()) {
             text.append("\nA token:\n\n  curl -u 'iamapikey:")
-                    .append(newApiKey.get())
+                    .append(newApiKey.orElse("API_KEY"))
                     .append("' \\\n    '");
             text.append(baseUrl)
                     .append("/token?service=")
                     .append(config.service())
                     .append("&scope=repository:example/hello:pull,push'\n");
-        } else {
-            text.append("Policy: ").append(policy).append('\n');
         }
         text.append("\nIn the registry's configuration:\n\n");
         text.append("  auth:\n    token:\n");

@@ -66,6 +66,6 @@ public record Hop(String address, By by, Finding finding) {
     }
 
     private static String withoutControlCharacters(String text) {
-        return text.chars().noneMatch(Character::isISOControl) ? text : text.replaceAll("\\p{Cntrl}", "?");
+        return text.chars().noneMatch(Character::isISOControl) ? text : text.replaceAll("\\p{Cc}", "?");
     }
 }

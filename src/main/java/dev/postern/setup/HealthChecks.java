@@ -1,0 +1,62 @@
+package dev.postern.setup;
+
+import dev.postern.policy.Policy;
+import dev.postern.policy.load.PolicyStore;
+import dev.postern.token.TokenIssuer;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import java.time.Instant;
+import java.util.Optional;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Health that means something: live while the process answers, ready while it can decide. */
+@ApplicationScoped
+public class HealthChecks {
+
+    /**
+     * Ready while a policy is in force. Files that were not taken since are reported as {@code stale}, with the reason,
+     * and do not make it unready: the last good policy decides.
+     */
+    @Produces
+    @Readiness
+    @ApplicationScoped
+    HealthCheck policy(PolicyStore policies) {
+        return () -> {
+            PolicyStore.State state = policies.state();
+            Optional<Policy> policy = state.inForce();
+            HealthCheckResponseBuilder answer =
+                    HealthCheckResponse.named("policy").status(policy.isPresent());
+            policy.ifPresent(known -> answer.withData("version", known.version())
+                    .withData("accounts", known.accounts().size())
+                    .withData("rules", known.ruleCount()));
+            state.since().map(Instant::toString).ifPresent(since -> answer.withData("since", since));
+            answer.withData("stale", state.rejection().isPresent());
+            state.rejection().ifPresent(why -> answer.withData("rejection", why));
+            return answer.build();
+        };
+    }
+
+    /** Ready while there is a key to sign with. */
+    @Produces
+    @Readiness
+    @ApplicationScoped
+    HealthCheck signingKey(TokenIssuer issuer) {
+        return () -> HealthCheckResponse.named("signing-key")
+                .up()
+                .withData("algorithm", issuer.key().algorithm().name())
+                .withData("thumbprint", issuer.key().thumbprint())
+                .build();
+    }
+
+    /** Live while it answers. */
+    @Produces
+    @Liveness
+    @ApplicationScoped
+    HealthCheck process() {
+        return () -> HealthCheckResponse.up("process");
+    }
+}

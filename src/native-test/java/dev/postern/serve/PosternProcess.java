@@ -1,0 +1,103 @@
+package dev.postern.serve;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged artifact as a process of its own: the native binary where there is one, else the jar. */
+final class PosternProcess implements AutoCloseable {
+
+    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration STOP = Duration.ofSeconds(15);
+
+    private final Process process;
+    private final Path output;
+
+    private PosternProcess(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    /** Starts a command in a directory; its output, both streams, goes to a file there. */
+    static PosternProcess start(Path directory, Map<String, String> environment, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        Path binary = Path.of(System.getProperty("native.image.path", "none"));
+        if (Files.isExecutable(binary)) {
+            command.add(binary.toString());
+        } else {
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.add("--enable-native-access=ALL-UNNAMED");
+            command.add("-Xmx256m");
+            command.add("-jar");
+            command.add(System.getProperty("postern.artifact"));
+        }
+        command.addAll(List.of(arguments));
+        Path output = Files.createTempFile(directory, "output", ".txt");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("POSTERN_") || name.startsWith("QUARKUS_"));
+        builder.environment().putAll(environment);
+        return new PosternProcess(builder.start(), output);
+    }
+
+    /** Two free ports of loopback, as the environment that makes the server use them. */
+    static Map<String, String> freePorts() {
+        return Map.of(
+                "QUARKUS_HTTP_PORT", String.valueOf(freePort()),
+                "QUARKUS_MANAGEMENT_PORT", String.valueOf(freePort()));
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until the output holds the text; fails when the process ends or the time is over before. */
+    String awaitOutput(String text) throws IOException, InterruptedException {
+        Instant deadline = Instant.now().plus(START);
+        while (true) {
+            String soFar = output();
+            if (soFar.contains(text)) {
+                return soFar;
+            }
+            if (!process.isAlive() || Instant.now().isAfter(deadline)) {
+                throw new AssertionError("'" + text + "' did not come; the output was:\n" + soFar);
+            }
+            Thread.sleep(50);
+        }
+    }
+
+    String output() throws IOException {
+        return Files.readString(output);
+    }
+
+    /** The exit code, once the process has ended by itself. */
+    int awaitExit() throws InterruptedException, IOException {
+        if (!process.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("the process goes on; the output was:\n" + output());
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+}

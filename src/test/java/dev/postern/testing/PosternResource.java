@@ -1,0 +1,89 @@
+package dev.postern.testing;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A Postern of the test's own: on random ports of 127.0.0.1, with its policy and its generated key in a directory that
+ * is deleted afterwards.
+ *
+ * <pre>{@code
+ * @QuarkusTest
+ * @WithTestResource(
+ *         value = PosternResource.class,
+ *         initArgs = @ResourceArg(name = "postern.region", value = "us-south"))
+ * }</pre>
+ *
+ * <p>The argument {@link #POLICY} is the text of the policy, {@link TestPolicy#TEXT} where it is absent; each other one
+ * is a setting.
+ */
+public final class PosternResource implements QuarkusTestResourceLifecycleManager {
+
+    /** The argument that holds the policy's text. */
+    public static final String POLICY = "policy";
+
+    private final Map<String, String> settings = new HashMap<>();
+    private String policy = TestPolicy.TEXT;
+    private Path directory = Path.of("");
+
+    @Override
+    public void init(Map<String, String> arguments) {
+        settings.putAll(arguments);
+        String own = settings.remove(POLICY);
+        if (own != null) {
+            policy = own;
+        }
+    }
+
+    @Override
+    public Map<String, String> start() {
+        try {
+            directory = Files.createTempDirectory("postern-test");
+            Path file = directory.resolve("policy.yaml");
+            write(file, policy);
+            Map<String, String> all = new HashMap<>(Map.of(
+                    "postern.policy", file.toString(),
+                    "postern.data", directory.resolve("data").toString(),
+                    "quarkus.http.host", "127.0.0.1",
+                    "quarkus.http.test-port", "0",
+                    "quarkus.management.host", "127.0.0.1",
+                    "quarkus.management.test-port", "0"));
+            all.putAll(settings);
+            return all;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Replaces a policy file in one step, as an operator should: nobody reads half of it. */
+    public static void write(Path file, String policy) {
+        try {
+            Path next = file.resolveSibling("." + file.getFileName() + ".next");
+            Files.writeString(next, policy);
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void stop() {
+        if (directory.toString().isEmpty()) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
