@@ -27,7 +27,7 @@ final class AuditJson {
             out.writeStringField("time", event.time().toString());
             out.writeStringField("decision", event.id());
             out.writeStringField("door", event.door());
-            out.writeStringField("outcome", event.decision() instanceof Decision.Granted ? "granted" : "refused");
+            out.writeStringField("outcome", AuditTrail.outcome(event.decision()));
             out.writeStringField("reason", event.decision().reason().wireName());
             source(out, event.request().source());
             identity(out, event.request().authentication());

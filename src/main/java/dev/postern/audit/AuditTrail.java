@@ -1,6 +1,7 @@
 package dev.postern.audit;
 
 import dev.postern.decision.Decision;
+import dev.postern.decision.Reason;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,7 +31,7 @@ public class AuditTrail {
         if (LOG.isInfoEnabled()) {
             LOG.info(AuditJson.write(event));
         }
-        String outcome = event.decision() instanceof Decision.Granted ? "granted" : "refused";
+        String outcome = outcome(event.decision());
         String reason = event.decision().reason().wireName();
         meters.counter("postern.decisions", Tags.of("door", event.door(), "outcome", outcome, "reason", reason))
                 .increment();
@@ -39,6 +40,14 @@ public class AuditTrail {
                     .increment();
         }
         listeners.forEach(listener -> listener.accept(event));
+    }
+
+    /** {@code granted}, {@code empty} for a token without anything of what was asked, or {@code refused}. */
+    static String outcome(Decision decision) {
+        return switch (decision) {
+            case Decision.Refused refused -> "refused";
+            case Decision.Granted granted -> granted.reason() == Reason.GRANTED ? "granted" : "empty";
+        };
     }
 
     /** Counts a request that could not be read, and on which hence nothing was decided. */

@@ -27,14 +27,18 @@ record Listeners(String host, int plainPort, boolean plain) {
 
     boolean plainBeyondLoopback() {
         boolean loopback = host.equals("localhost")
-                || Address.parse(host)
-                        .map(address -> LOOPBACK_IPV4.contains(address) || LOOPBACK_IPV6.contains(address))
-                        .orElse(false);
+                || Address.parse(host).map(Listeners::isLoopback).orElse(false);
         return plain && !loopback;
     }
 
     /** A name for it in samples: some clients refuse a realm with a loopback or private address. */
     String name() {
-        return Address.parse(host).isPresent() ? "localhost" : host;
+        return Address.parse(host)
+                .map(address -> isLoopback(address) ? "localhost" : "THIS-HOST")
+                .orElse(host);
+    }
+
+    private static boolean isLoopback(Address address) {
+        return LOOPBACK_IPV4.contains(address) || LOOPBACK_IPV6.contains(address);
     }
 }

@@ -4,21 +4,29 @@ import io.quarkus.runtime.configuration.QuarkusConfigBuilderCustomizer;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.Set;
+import java.util.TreeSet;
+import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /** The operator's settings for commands that do not start the server. */
 public final class Settings {
+
+    /** What the operator's files may begin with. */
+    private static final Set<String> ROOTS = new TreeSet<>(Set.of("postern", "quarkus", "smallrye"));
 
     private Settings() {}
 
     /** {@code local} while no policy is configured, else {@code prod}. */
     public static String defaultProfile() {
-        return sources().getOptionalValue("postern.policy", String.class).isPresent() ? "prod" : "local";
+        SmallRyeConfig config = sources();
+        requireKnownRoots(config);
+        return config.getOptionalValue("postern.policy", String.class).isPresent() ? "prod" : "local";
     }
 
     /** The settings, from where the server would read them. */
     public static PosternConfig load() {
         try {
-            sources();
+            requireKnownRoots(sources());
             return builder().withMapping(PosternConfig.class).build().getConfigMapping(PosternConfig.class);
         } catch (ConfigValidationException e) {
             throw new StartFault(SettingsMessages.of(e));
@@ -36,6 +44,30 @@ public final class Settings {
                 }
             }
             throw new StartFault("the settings" + location() + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    /**
+     * In YAML, {@code postern.policy: x} on one line is not the setting of that name, but a key with a dot in it; and
+     * nobody would ever miss what stands under a mistyped {@code postren:}. Both would be left out in silence.
+     */
+    private static void requireKnownRoots(SmallRyeConfig config) {
+        for (ConfigSource source : config.getConfigSources()) {
+            if (!source.getName().contains("[source=file:")) {
+                continue;
+            }
+            for (String name : source.getPropertyNames()) {
+                if (name.startsWith("\"")) {
+                    throw new StartFault("the setting " + name + " in " + source.getName()
+                            + " is one key with dots in it; write it nested: postern: { policy: ... }");
+                }
+                String bare = name.startsWith("%") ? name.substring(name.indexOf('.') + 1) : name;
+                String root = bare.contains(".") ? bare.substring(0, bare.indexOf('.')) : bare;
+                if (!ROOTS.contains(root)) {
+                    throw new StartFault("unknown setting '" + name + "' in " + source.getName()
+                            + "; settings are under " + String.join(", ", ROOTS));
+                }
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A configuration at fault: exit code 78, one message that says what to do, no stack trace. */
 class BadStartIT {
@@ -35,7 +36,7 @@ class BadStartIT {
             postern.token.algorithm: HS256              | postern.token.algorithm is 'HS256': expected one of
             postern.token.key-id: jwk                   | postern.token.key-id is 'jwk': expected one of
             postern.policy-refresh: 1h                  | postern.policy-refresh is PT1H; expected PT0.1S to PT3S
-            postern.refer-url: 'a b'                    | postern.refer-url is 'a b'
+            postern.refer-url: a b                      | postern.refer-url is 'a b'
             postern.token.key: /no/key.pem              | postern.token.key and postern.token.certificate go together
             postern.source.trusted-proxies: 10.0.0.1:443 | postern.source.trusted-proxies: '10.0.0.1:443' is not an address
             postern.source.trusted-proxies: 10.0.0.1/8  | the block meant is 10.0.0.0/8
@@ -45,7 +46,7 @@ class BadStartIT {
             """)
     void a_bad_setting_is_named(String line, String message) throws Exception {
         // Given
-        Path config = Files.writeString(directory.resolve("settings.yaml"), line + "\n");
+        Path config = Files.writeString(directory.resolve("settings.properties"), line.replaceFirst(": ", "=") + "\n");
         environment.remove("QUARKUS_HTTP_PORT");
 
         // When, Then
@@ -65,6 +66,16 @@ class BadStartIT {
         // When, Then
         assertThat(fault("serve", "--config", config.toString()))
                 .contains("postern.private-endpoints.us", "postern.private-endpoints.de", "166.9.12.227");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postern.policy: x", "postren: { policy: x }", "polciy: x"})
+    void a_setting_that_would_be_left_out_in_silence_stops_the_start(String yaml) throws Exception {
+        // Given
+        Path config = Files.writeString(directory.resolve("settings.yaml"), yaml + "\n");
+
+        // When, Then
+        assertThat(fault("serve", "--config", config.toString())).contains("settings.yaml", yaml.split(":")[0]);
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The packaged artifact as a process of its own: the native binary where there is one, else the jar. */
+/** The packaged artifact as a process of its own: the jar, or the native binary under the profile {@code native}. */
 final class PosternProcess implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(30);
@@ -30,16 +30,14 @@ final class PosternProcess implements AutoCloseable {
     static PosternProcess start(Path directory, Map<String, String> environment, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>();
-        Path binary = Path.of(System.getProperty("native.image.path", "none"));
-        if (Files.isExecutable(binary)) {
-            command.add(binary.toString());
-        } else {
+        String artifact = System.getProperty("postern.artifact");
+        if (artifact.endsWith(".jar")) {
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.add("--enable-native-access=ALL-UNNAMED");
             command.add("-Xmx256m");
             command.add("-jar");
-            command.add(System.getProperty("postern.artifact"));
         }
+        command.add(artifact);
         command.addAll(List.of(arguments));
         Path output = Files.createTempFile(directory, "output", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command)
