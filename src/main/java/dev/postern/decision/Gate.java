@@ -208,20 +208,20 @@ public final class Gate {
     }
 
     /**
-     * The catalog lists the repositories of every account, so it takes a role in each of them, on all that it has; one
-     * account's reader must not learn what others call theirs.
+     * The catalog lists the repositories of every account, so it takes a role in each that has any, on all that it has;
+     * one account's reader must not learn what others call theirs.
      */
     private Entitlement catalog(Policy policy, Identity identity) {
-        for (Account account : policy.accounts()) {
-            boolean mayList = account.bindings().stream()
-                    .anyMatch(binding -> binding.coversAccount()
-                            && binding.roles().stream().anyMatch(Role::catalog)
-                            && speaksOf(policy, binding, identity));
-            if (!mayList && !account.namespaces().isEmpty()) {
-                return Entitlement.NONE;
-            }
-        }
-        return new Entitlement(policy.accounts(), Set.of("*"));
+        List<Account> owners = policy.accounts().stream()
+                .filter(account -> !account.namespaces().isEmpty())
+                .toList();
+        boolean mayList = !owners.isEmpty()
+                && owners.stream()
+                        .allMatch(account -> account.bindings().stream()
+                                .anyMatch(binding -> binding.coversAccount()
+                                        && binding.roles().stream().anyMatch(Role::catalog)
+                                        && speaksOf(policy, binding, identity)));
+        return mayList ? new Entitlement(owners, Set.of("*")) : Entitlement.NONE;
     }
 
     private boolean speaksOf(Policy policy, Binding binding, Identity identity) {

@@ -1,8 +1,10 @@
 package dev.postern.policy;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +30,8 @@ public final class Policy {
     public record UserOwner(Account account, Account.User user) {}
 
     Policy(Map<String, Account> accounts, List<Problem> warnings, String version) {
-        this.accounts = Map.copyOf(accounts);
+        // In the order of the documents: a map whose order differs by process would decide differently by replica.
+        this.accounts = Collections.unmodifiableMap(new LinkedHashMap<>(accounts));
         this.warnings = List.copyOf(warnings);
         this.version = version;
         Set<String> ambiguous = new HashSet<>();
@@ -72,7 +75,7 @@ public final class Policy {
         return Optional.ofNullable(accounts.get(name));
     }
 
-    /** All accounts. */
+    /** All accounts, in the order of the documents. */
     public Collection<Account> accounts() {
         return accounts.values();
     }

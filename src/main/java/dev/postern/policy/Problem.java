@@ -17,6 +17,11 @@ public record Problem(Severity severity, Position position, String message) {
         WARNING
     }
 
+    /** Takes control characters out of the message, which repeats words of the document. */
+    public Problem {
+        message = message.replaceAll("\\p{Cc}", "?");
+    }
+
     @Override
     public String toString() {
         return position + ": " + (severity == Severity.ERROR ? "error: " : "warning: ") + message;

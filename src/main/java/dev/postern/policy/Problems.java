@@ -3,6 +3,7 @@ package dev.postern.policy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.nodes.Node;
 
@@ -12,33 +13,34 @@ final class Problems {
     /** Past this many, one cause has many effects, and more lines help nobody. */
     private static final int MAX = 100;
 
-    private final List<Problem> found = new ArrayList<>();
-    private boolean hasErrors;
+    private final List<Problem> errors = new ArrayList<>();
+    private final List<Problem> warnings = new ArrayList<>();
 
     void error(Position position, String message) {
-        hasErrors = true;
-        add(new Problem(Problem.Severity.ERROR, position, message));
+        add(errors, new Problem(Problem.Severity.ERROR, position, message));
     }
 
     void warning(Position position, String message) {
-        add(new Problem(Problem.Severity.WARNING, position, message));
+        add(warnings, new Problem(Problem.Severity.WARNING, position, message));
     }
 
-    private void add(Problem problem) {
+    /** Counts the kinds apart, or many warnings would hide an error. */
+    private static void add(List<Problem> found, Problem problem) {
         if (found.size() < MAX) {
             found.add(problem);
         }
     }
 
     boolean hasErrors() {
-        return hasErrors;
+        return !errors.isEmpty();
     }
 
     List<Problem> sorted() {
-        return found.stream()
+        return Stream.concat(errors.stream(), warnings.stream())
                 .sorted(Comparator.comparing((Problem p) -> p.position().file())
                         .thenComparing(p -> p.position().line())
-                        .thenComparing(p -> p.position().column()))
+                        .thenComparing(p -> p.position().column())
+                        .thenComparing(Problem::message))
                 .toList();
     }
 

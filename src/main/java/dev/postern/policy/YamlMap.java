@@ -183,7 +183,7 @@ final class YamlMap {
             if (!known.contains(key)) {
                 String hint = Similar.to(key, known)
                         .map(near -> "; did you mean '" + near + "'?")
-                        .orElse("");
+                        .orElse(".");
                 problems.error(
                         entry.keyPosition(),
                         "unknown key '" + shown(key) + "' in " + where + hint + " Known are: "
@@ -210,6 +210,6 @@ final class YamlMap {
     /** Bounds what a hostile document can put into a log line. */
     static String shown(String text) {
         String cut = text.length() > 80 ? text.substring(0, 80) + "…" : text;
-        return cut.replaceAll("\\p{Cntrl}", "?");
+        return cut.replaceAll("\\p{Cc}", "?");
     }
 }

@@ -17,6 +17,9 @@ final class ZoneReader {
 
     private static final String MEMBERS = AddressRange.FORMS;
 
+    /** Deeper than any that a person has written, and far from the end of the stack. */
+    private static final int MAX_DEPTH = 64;
+
     private final Problems problems;
 
     ZoneReader(Problems problems) {
@@ -46,7 +49,7 @@ final class ZoneReader {
         Map<String, Zone> zones = new LinkedHashMap<>();
         Map<String, AddressSet> done = new HashMap<>();
         parts.forEach((name, own) -> {
-            AddressSet addresses = resolve(name, parts, done, new LinkedHashSet<>());
+            AddressSet addresses = resolve(name, parts, declarations.keySet(), done, new LinkedHashSet<>());
             zones.put(name, new Zone(name, addresses));
             if (addresses.isEmpty() && !problems.hasErrors()) {
                 problems.warning(
@@ -87,7 +90,11 @@ final class ZoneReader {
     }
 
     private AddressSet resolve(
-            String name, Map<String, Parts> parts, Map<String, AddressSet> done, Set<String> within) {
+            String name,
+            Map<String, Parts> parts,
+            Set<String> declared,
+            Map<String, AddressSet> done,
+            Set<String> within) {
         AddressSet known = done.get(name);
         if (known != null) {
             return known;
@@ -103,10 +110,12 @@ final class ZoneReader {
                 problems.error(
                         member.position(),
                         "zone '" + name + "' contains itself: " + String.join(" → ", within) + " → " + member.text());
-            } else if (!parts.containsKey(member.text())) {
-                problems.error(member.position(), unknownZone(member.text(), parts.keySet()));
+            } else if (!declared.contains(member.text())) {
+                problems.error(member.position(), unknownZone(member.text(), declared));
+            } else if (within.size() == MAX_DEPTH) {
+                problems.error(member.position(), "zones within zones are read " + MAX_DEPTH + " deep, no deeper");
             } else {
-                all.addAll(resolve(member.text(), parts, done, within).ranges());
+                all.addAll(resolve(member.text(), parts, declared, done, within).ranges());
             }
         }
         within.remove(name);

@@ -1,0 +1,117 @@
+package dev.postern.cases;
+
+import dev.postern.address.Address;
+import dev.postern.address.AddressRange;
+import dev.postern.cases.CaseFile.GoldenCase;
+import dev.postern.cases.CaseFile.Row;
+import dev.postern.decision.AccessRequest;
+import dev.postern.decision.Decision;
+import dev.postern.decision.Gate;
+import dev.postern.decision.Scope;
+import dev.postern.identity.Authentication;
+import dev.postern.identity.Authenticator;
+import dev.postern.identity.BcryptWorkers;
+import dev.postern.identity.Credentials;
+import dev.postern.policy.Policy;
+import dev.postern.policy.PolicyCompiler;
+import dev.postern.policy.PolicyCompiler.Compiled;
+import dev.postern.policy.PolicyCompiler.Document;
+import dev.postern.policy.PolicyCompiler.Rejected;
+import dev.postern.source.Connection;
+import dev.postern.source.Source;
+import dev.postern.source.SourceResolver;
+import dev.postern.source.SourceSettings;
+import dev.postern.source.SourceSettings.ForwardingHeader;
+import dev.postern.source.SourceSettings.PrivateEndpoint;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Runs cases through the engine, without a server: policy, source, identity, gate. */
+final class Engine {
+
+    private static final Authenticator AUTHENTICATOR = new Authenticator(new BcryptWorkers());
+    private static final Map<String, Engine> ENGINES = new ConcurrentHashMap<>();
+
+    private final CaseFile file;
+    private final Policy policy;
+    private final SourceResolver sources;
+    private final Gate gate;
+
+    private Engine(CaseFile file) {
+        this.file = file;
+        this.policy = compile(file);
+        this.sources = new SourceResolver(sourceSettings(file.settings()));
+        this.gate = new Gate(file.settings().region(), file.settings().referUrl());
+    }
+
+    /** What the engine makes of the case. */
+    static Observation run(Row row) {
+        return ENGINES.computeIfAbsent(row.file().name(), name -> new Engine(row.file()))
+                .run(row.golden());
+    }
+
+    private Observation run(GoldenCase golden) {
+        Connection connection = new Connection(
+                Optional.of(Address.parse(golden.peer())
+                        .orElseThrow(() -> new IllegalArgumentException(golden.peer() + " is no peer"))),
+                name -> golden.headers().stream()
+                        .filter(header -> header.name().equalsIgnoreCase(name))
+                        .map(CaseFile.Header::value)
+                        .toList(),
+                Optional.of(golden.host()));
+        Source source = sources.resolve(connection);
+        Authentication authentication = source instanceof Source.UnknownSource
+                ? new Authentication.NotAttempted()
+                : AUTHENTICATOR
+                        .authenticate(
+                                policy, Credentials.of(golden.credential().map(CaseFile.Credential::authorization)))
+                        .join();
+        AccessRequest request = new AccessRequest(source, authentication, scopes(golden));
+        Decision decision = gate.decide(policy, request, golden.at());
+        return Observation.of(decision, source, file.policy());
+    }
+
+    private static Policy compile(CaseFile file) {
+        PolicyCompiler compiler =
+                new PolicyCompiler(file.settings().privateEndpoints().keySet());
+        return switch (compiler.compile(List.of(new Document(file.name(), file.policy())))) {
+            case Compiled compiled -> compiled.policy();
+            case Rejected rejected ->
+                throw new AssertionError(rejected.problems().toString());
+        };
+    }
+
+    private static SourceSettings sourceSettings(CaseFile.Settings settings) {
+        List<PrivateEndpoint> endpoints = new ArrayList<>();
+        settings.privateEndpoints()
+                .forEach((name, endpoint) -> endpoints.add(new PrivateEndpoint(
+                        name, Set.copyOf(endpoint.hostnames()), ranges(endpoint.translatedAddresses()))));
+        return new SourceSettings(ranges(settings.trustedProxies()), ForwardingHeader.X_FORWARDED_FOR, endpoints);
+    }
+
+    private static List<AddressRange> ranges(List<String> texts) {
+        return texts.stream()
+                .map(text -> switch (AddressRange.parse(text)) {
+                    case AddressRange.Parsed parsed -> parsed.range();
+                    case AddressRange.Malformed malformed -> throw new IllegalArgumentException(malformed.why());
+                })
+                .toList();
+    }
+
+    /** Each scope once, as a door reads them. */
+    private static List<Scope> scopes(GoldenCase golden) {
+        Set<Scope> scopes = new LinkedHashSet<>();
+        for (String text : golden.scopes()) {
+            switch (Scope.parse(text)) {
+                case Scope.Parsed parsed -> scopes.add(parsed.scope());
+                case Scope.Malformed malformed -> throw new IllegalArgumentException(malformed.why());
+            }
+        }
+        return List.copyOf(scopes);
+    }
+}
