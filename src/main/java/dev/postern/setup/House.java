@@ -54,7 +54,7 @@ public class House {
     House(PosternConfig config, MeterRegistry meters) {
         this.config = config;
         check("postern.token.lifetime", config.token().lifetime(), TokenIssuer.SHORTEST_LIFETIME, Duration.ofHours(24));
-        check("postern.policy-refresh", config.policyRefresh(), Duration.ofMillis(100), Duration.ofSeconds(3));
+        check("postern.policy-refresh", config.policyRefresh(), Duration.ofSeconds(1), Duration.ofMinutes(1));
         this.sourceSettings = SourceSettingsReader.read(config);
         this.keys = SigningKeys.load(config, clock.instant());
         this.issuer = new TokenIssuer(

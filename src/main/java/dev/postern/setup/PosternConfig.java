@@ -33,7 +33,7 @@ public interface PosternConfig {
     /** The accounts' policy: a file, or a directory of {@code *.yaml}. Unset, an example is made under {@link #data()}. */
     Optional<Path> policy();
 
-    /** How often the policy's files are looked at: 100 ms to 3 s. */
+    /** How often the policy's files are looked at: 1 s to 1 min. */
     @WithDefault("1s")
     Duration policyRefresh();
 

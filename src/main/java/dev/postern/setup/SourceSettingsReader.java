@@ -42,8 +42,17 @@ final class SourceSettingsReader {
                         + " Expected the addresses that the server side sees for its callers.");
             }
             for (AddressRange range : translated) {
+                proxies.stream()
+                        .filter(proxy -> overlap(proxy, range))
+                        .findFirst()
+                        .ifPresent(proxy -> {
+                            throw new StartFault(
+                                    key + ".translated-addresses has " + range + ", which overlaps " + proxy
+                                            + " of postern.source.trusted-proxies; a caller of the endpoint would be believed as a proxy"
+                                            + " is. List the proxies' own addresses only.");
+                        });
                 owners.forEach((other, owner) -> {
-                    if (range.contains(other.first()) || other.contains(range.first())) {
+                    if (overlap(range, other)) {
                         throw new StartFault(key + ".translated-addresses has " + range + ", which overlaps " + other
                                 + " of postern.private-endpoints." + owner + "; an address belongs to one endpoint");
                     }
@@ -53,6 +62,10 @@ final class SourceSettingsReader {
             endpoints.add(new PrivateEndpoint(name, hostnames(key, endpoint, names), translated));
         });
         return new SourceSettings(proxies, header, endpoints);
+    }
+
+    private static boolean overlap(AddressRange a, AddressRange b) {
+        return a.contains(b.first()) || b.contains(a.first());
     }
 
     private static Set<String> hostnames(String key, PosternConfig.PrivateEndpoint endpoint, Set<String> taken) {

@@ -35,7 +35,7 @@ class BadStartIT {
             postern.token.lifetime: 10s                 | postern.token.lifetime is PT10S; expected PT1M to PT24H
             postern.token.algorithm: HS256              | postern.token.algorithm is 'HS256': expected one of
             postern.token.key-id: jwk                   | postern.token.key-id is 'jwk': expected one of
-            postern.policy-refresh: 1h                  | postern.policy-refresh is PT1H; expected PT0.1S to PT3S
+            postern.policy-refresh: 1h                  | postern.policy-refresh is PT1H; expected PT1S to PT1M
             postern.refer-url: a b                      | postern.refer-url is 'a b'
             postern.token.key: /no/key.pem              | postern.token.key and postern.token.certificate go together
             postern.source.trusted-proxies: 10.0.0.1:443 | postern.source.trusted-proxies: '10.0.0.1:443' is not an address
@@ -66,6 +66,21 @@ class BadStartIT {
         // When, Then
         assertThat(fault("serve", "--config", config.toString()))
                 .contains("postern.private-endpoints.us", "postern.private-endpoints.de", "166.9.12.227");
+    }
+
+    @Test
+    void an_endpoint_whose_callers_would_be_believed_as_proxies_is_refused() throws Exception {
+        // Given
+        Path config = Files.writeString(directory.resolve("settings.yaml"), """
+                postern:
+                  source: { trusted-proxies: [10.0.0.0/8] }
+                  private-endpoints:
+                    us: { translated-addresses: [10.12.98.7] }
+                """);
+
+        // When, Then
+        assertThat(fault("serve", "--config", config.toString()))
+                .contains("postern.private-endpoints.us", "10.12.98.7", "postern.source.trusted-proxies", "10.0.0.0/8");
     }
 
     @ParameterizedTest

@@ -62,7 +62,7 @@ public class TokenResource {
             TokenIssuer issuer,
             AuditTrail audit,
             InstantSource clock,
-            @ConfigProperty(name = "postern.service", defaultValue = "registry.localhost") String service) {
+            @ConfigProperty(name = "postern.service") String service) {
         this.sources = sources;
         this.authenticator = authenticator;
         this.policies = policies;
