@@ -21,6 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIf;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code postern serve}, from nothing configured to a token, over restarts and policy changes. */
@@ -139,6 +142,25 @@ class ServeIT {
             assertThat(event.path("source").path("evidence")).hasSize(1);
             assertThat(output).doesNotContain("wrong-secret");
         }
+    }
+
+    /** Both jars' libraries at one path, a wrong classifier or a missing permission would leave the JDK signing. */
+    @Test
+    @EnabledOnOs(
+            value = OS.LINUX,
+            architectures = {"amd64", "aarch64"})
+    @DisabledIf("isNative")
+    void the_fast_provider_signs_on_linux() throws Exception {
+        // When
+        try (PosternProcess postern = PosternProcess.start(directory, ports, "serve")) {
+            // Then
+            postern.awaitOutput("tokens are signed by AmazonCorrettoCryptoProvider");
+            assertThat(get("/token", null).statusCode()).isEqualTo(200);
+        }
+    }
+
+    static boolean isNative() {
+        return !System.getProperty("postern.artifact").endsWith(".jar");
     }
 
     @Test
