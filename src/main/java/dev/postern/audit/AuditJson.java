@@ -18,11 +18,15 @@ final class AuditJson {
 
     private static final JsonFactory JSON = new JsonFactory();
 
+    /** What is not printable ASCII is escaped: there are line ends and terminal controls beyond it. */
+    private static final int LAST_PRINTABLE = 0x7e;
+
     private AuditJson() {}
 
     static String write(AuditEvent event) {
         StringWriter text = new StringWriter(1024);
         try (JsonGenerator out = JSON.createGenerator(text)) {
+            out.setHighestNonEscapedChar(LAST_PRINTABLE);
             out.writeStartObject();
             out.writeStringField("time", event.time().toString());
             out.writeStringField("decision", event.id());

@@ -198,8 +198,7 @@ public final class Gate {
         Set<String> actions = new HashSet<>();
         for (Binding binding : owned.account().bindings()) {
             boolean here = binding.namespace().map(owned.namespace()::equals).orElse(true)
-                    && (owned.rest().isEmpty() && binding.repository().matches("")
-                            || !owned.rest().isEmpty() && binding.repository().matches(owned.rest()));
+                    && binding.repository().matches(owned.rest());
             if (here && speaksOf(policy, binding, identity)) {
                 binding.roles().forEach(role -> actions.addAll(role.repositoryActions()));
             }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.math.BigInteger;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -279,6 +278,10 @@ public final class KeyFiles {
             if (directory != null) {
                 Files.createDirectories(directory);
             }
+            if (Files.exists(keyFile)) {
+                // Before the certificate is written: it would no longer be that of the key which stays.
+                throw new KeyFault("there is a key already at " + keyFile + "; it is not overwritten");
+            }
             // The certificate first: a key without one cannot be used, and is not there until all of it is.
             Files.writeString(certificateFile, pem(key.certificate()));
             Path temporary = keyFile.resolveSibling(keyFile.getFileName() + ".new");
@@ -288,13 +291,7 @@ public final class KeyFiles {
                     : new FileAttribute<?>[0];
             Files.createFile(temporary, ownerOnly);
             Files.writeString(temporary, pem(key.privateKey()), StandardOpenOption.TRUNCATE_EXISTING);
-            if (Files.exists(keyFile)) {
-                Files.delete(temporary);
-                throw new FileAlreadyExistsException(keyFile.toString());
-            }
             Files.move(temporary, keyFile, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException e) {
-            throw new KeyFault("there is a key already at " + e.getFile() + "; it is not overwritten");
         } catch (IOException e) {
             throw new KeyFault("the key cannot be written to " + keyFile + " ("
                     + e.getClass().getSimpleName() + "); expected a directory that Postern may write to");

@@ -1,0 +1,522 @@
+package dev.postern.decision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.postern.address.Address;
+import dev.postern.decision.Decision.Granted;
+import dev.postern.decision.Decision.Refused;
+import dev.postern.decision.Explanation.Outcome;
+import dev.postern.identity.Authentication;
+import dev.postern.identity.Identity;
+import dev.postern.policy.Policy;
+import dev.postern.policy.PolicyCompiler;
+import dev.postern.policy.PolicyCompiler.Document;
+import dev.postern.policy.Subject;
+import dev.postern.source.Source;
+import dev.postern.source.Source.PrivateSource;
+import dev.postern.source.Source.PublicSource;
+import dev.postern.source.Source.UnknownSource;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the gate says to a refused caller, which step it names, and what no policy can make it do. */
+class GateTest {
+
+    private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
+    private static final Gate GATE = new Gate("us-south", Optional.of("https://wiki.example.com/access"));
+    private static final Gate SILENT_GATE = new Gate("us-south", Optional.empty());
+
+    private static final Source OFFICE = publicly("203.0.113.10");
+    private static final Source STRANGER = publicly("192.0.2.50");
+    private static final Source BY_ENDPOINT = new PrivateSource("us-south", address("166.9.20.31"), List.of());
+
+    private static final Authentication BOT = known(Subject.Kind.SERVICE_ID, "acme", "bot");
+    private static final Authentication ALICE = known(Subject.Kind.USER, "other", "alice");
+    private static final Authentication ANONYMOUS = new Authentication.Authenticated(new Identity.Anonymous());
+
+    private static final String BINDINGS = """
+                bindings:
+                  - {subjects: [service-id:acme/bot], roles: [Writer]}
+                  - {subjects: [user:other/alice], roles: [Reader]}
+                  - {subjects: [anonymous], roles: [Reader], repository: public-*}
+            """;
+
+    // What the caller reads
+
+    @Test
+    void aRefusedPublicCallerReadsItsAddressAndWhereToAsk() {
+        // Given
+        Policy policy = acme("{allow: [{address: 203.0.113.0/24}]}");
+        // Then
+        assertRefused(
+                decide(GATE, policy, STRANGER, BOT),
+                Reason.ADDRESS_NOT_LISTED,
+                "client with IP '192.0.2.50' is not allowed access. Refer https://wiki.example.com/access to grant access.");
+        assertRefused(
+                decide(SILENT_GATE, policy, STRANGER, BOT),
+                Reason.ADDRESS_NOT_LISTED,
+                "client with IP '192.0.2.50' is not allowed access.");
+    }
+
+    @Test
+    void anIpv6AddressIsShownInCanonicalForm() {
+        assertRefused(
+                decide(SILENT_GATE, acme("{allow: []}"), publicly("2001:DB8:0:0:0:0:0:7"), BOT),
+                Reason.ADDRESS_NOT_LISTED,
+                "client with IP '2001:db8::7' is not allowed access.");
+    }
+
+    @Test
+    void aRefusedPrivateCallerReadsTheTranslatedAddressAndTheEndpoint() {
+        assertRefused(
+                decide(SILENT_GATE, acme("{allow: [{address: 203.0.113.0/24}]}"), BY_ENDPOINT, BOT),
+                Reason.ADDRESS_NOT_LISTED,
+                "client with IP '166.9.20.31' by private endpoint 'us-south' is not allowed access.");
+        assertRefused(
+                decide(GATE, acme("{private-access: disabled}"), BY_ENDPOINT, BOT),
+                Reason.PRIVATE_ACCESS_DISABLED,
+                "client with IP '166.9.20.31' by private endpoint 'us-south' is not allowed access."
+                        + " Refer https://wiki.example.com/access to grant access.");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Source.Why.class)
+    void anUnknownSourceLearnsNothingOfWhyWhoeverItIs(Source.Why why) {
+        for (Authentication who : List.of(BOT, ANONYMOUS, new Authentication.Rejected())) {
+            assertRefused(
+                    decide(GATE, acme("{}"), new UnknownSource(why, List.of()), who),
+                    Reason.SOURCE_UNKNOWN,
+                    "the address of the client could not be established");
+        }
+    }
+
+    @Test
+    void wrongCredentialsAreToldNothingOfTheRules() {
+        assertRefused(
+                decide(GATE, acme("{allow: []}"), STRANGER, new Authentication.Rejected()),
+                Reason.BAD_CREDENTIALS,
+                "incorrect username or password");
+    }
+
+    @Test
+    void whatCannotBeDecidedIsUnavailable() {
+        String message = "access cannot be decided at the moment; try again";
+        assertRefused(
+                decide(GATE, acme("{}"), OFFICE, new Authentication.Unavailable("overloaded")),
+                Reason.UNAVAILABLE,
+                message);
+        assertRefused(decide(GATE, acme("{}"), OFFICE, new Authentication.NotAttempted()), Reason.UNAVAILABLE, message);
+        assertRefused(GATE.withoutPolicy(new AccessRequest(OFFICE, BOT, List.of())), Reason.UNAVAILABLE, message);
+    }
+
+    @Test
+    void anIdentityWhoseAccountIsGoneHasWrongCredentials() {
+        assertRefused(
+                decide(GATE, acme("{}"), OFFICE, known(Subject.Kind.USER, "gone", "carol"), "acme/app:pull"),
+                Reason.BAD_CREDENTIALS,
+                "incorrect username or password");
+    }
+
+    // The step that decided
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "{allow: [{address: 203.0.113.0/24}]} | address-not-listed | no rule allows it, and the default is deny | 4:14",
+                "{default: deny} | address-not-listed | no rule allows it, and the default is deny | 4:14",
+                "{deny: [{address: 192.0.2.0/24}]} | address-denied | denied by address 192.0.2.0/24 | 4:22",
+                "{allow: [{address: 192.0.2.50}], deny: [{zone: bad}]} | address-denied | denied by zone bad | 4:54",
+                "{public-access: disabled, allow: [{address: 192.0.2.50}]} | public-access-disabled | public-access is disabled | 4:14"
+            })
+    void theRuleThatRefusedIsNamedWithItsPlace(String network, String reason, String finding, String place) {
+        // When
+        Decision decision = decide(GATE, acme(network), STRANGER, BOT);
+        // Then
+        Explanation.Step step = decision.explanation().deciding().orElseThrow();
+        assertThat(decision.reason().wireName()).isEqualTo(reason);
+        assertThat(step.ruleset()).isEqualTo("account acme");
+        assertThat(step.finding()).isEqualTo(finding);
+        assertThat(step.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(step.position().orElseThrow()).hasToString("policy.yaml:" + place);
+    }
+
+    @Test
+    void theRulesOfTheIdentityAreAskedAfterThoseOfItsAccount() {
+        // Given
+        Policy policy = policy("""
+                accounts:
+                  acme:
+                    namespaces: [acme]
+                    network: {allow: [{address: 0.0.0.0/0}]}
+                    service-ids:
+                      bot: {network: {allow: [{address: 203.0.113.0/24}]}}
+                """);
+        // When
+        Decision refused = decide(GATE, policy, STRANGER, BOT);
+        // Then
+        assertThat(refused.explanation().steps())
+                .extracting(Explanation.Step::ruleset, Explanation.Step::outcome)
+                .containsExactly(tuple("account acme", Outcome.PASSED), tuple("service-id:acme/bot", Outcome.REFUSED));
+        assertThat(refused.explanation().deciding().orElseThrow().position().orElseThrow())
+                .hasToString("policy.yaml:6:22");
+        assertThat(decide(GATE, policy, OFFICE, BOT)).isInstanceOf(Granted.class);
+    }
+
+    @Test
+    void whatWouldRefuseIsReportedAndNotEnforced() {
+        // When
+        Decision decision = decide(GATE, acme("{enforcement: report, allow: []}"), STRANGER, BOT, "acme/app:pull");
+        // Then
+        assertThat(granted(decision)).containsExactly(Set.of("pull"));
+        assertThat(decision.explanation().reported())
+                .extracting(Explanation.Step::finding)
+                .containsExactly("no rule allows it, and the default is deny");
+        assertThat(decision.explanation().deciding().orElseThrow().outcome()).isEqualTo(Outcome.GRANTED);
+    }
+
+    @Test
+    void rulesThatAreOffAreNotConsulted() {
+        // When
+        Decision decision = decide(GATE, acme("{enforcement: off, allow: []}"), STRANGER, BOT, "acme/app:pull");
+        // Then
+        assertThat(granted(decision)).containsExactly(Set.of("pull"));
+        assertThat(decision.explanation().reported()).isEmpty();
+    }
+
+    @Test
+    void theGrantIsTheStepThatDecidesAGrantedRequest() {
+        // When
+        Decision decision = decide(GATE, acme("{}"), OFFICE, BOT, "acme/app:pull,push");
+        // Then
+        assertThat(decision.reason()).isEqualTo(Reason.GRANTED);
+        assertThat(decision.explanation().deciding())
+                .contains(new Explanation.Step(
+                        "scope repository:acme/app:pull,push", "pull,push", Outcome.GRANTED, Optional.empty()));
+    }
+
+    @Test
+    void whatIsNotPermittedIsATokenOfNothing() {
+        // When
+        Decision decision = decide(GATE, acme("{}"), OFFICE, ALICE, "acme/app:push", "nobody/app:pull");
+        // Then
+        assertThat(decision.reason()).isEqualTo(Reason.NOT_PERMITTED);
+        assertThat(granted(decision)).containsExactly(Set.of(), Set.of());
+        assertThat(decision.explanation().deciding()).isEmpty();
+    }
+
+    // Two accounts
+
+    @Test
+    void theResourcesAccountTakesItsActionsAwayAndTheTokenOnlyWhereNothingIsLeft() {
+        // Given
+        Policy policy = acme("{allow: [{address: 203.0.113.0/24}]}");
+        // When
+        Decision nothingLeft = decide(GATE, policy, STRANGER, ALICE, "acme/app:pull");
+        Decision somethingLeft = decide(GATE, policy, STRANGER, ALICE, "acme/app:pull", "other/app:pull");
+        Decision login = decide(GATE, policy, STRANGER, ALICE);
+        // Then
+        assertRefused(
+                nothingLeft,
+                Reason.ADDRESS_NOT_LISTED,
+                "client with IP '192.0.2.50' is not allowed access. Refer https://wiki.example.com/access to grant access.");
+        assertThat(nothingLeft.explanation().deciding().orElseThrow().ruleset()).isEqualTo("account acme");
+        assertThat(granted(somethingLeft)).containsExactly(Set.of(), Set.of("pull"));
+        assertThat(((Granted) somethingLeft).grants())
+                .extracting(Decision.Grant::reason)
+                .containsExactly(Reason.ADDRESS_NOT_LISTED, Reason.GRANTED);
+        assertThat(login).isInstanceOf(Granted.class);
+    }
+
+    @Test
+    void theRulesOfAnAccountAreNotToldToWhoHasNoBusinessThere() {
+        // Given
+        Policy policy = acme("{allow: []}");
+        // When
+        Decision decision = decide(GATE, policy, STRANGER, ALICE, "acme/app:push");
+        // Then
+        assertThat(decision.reason()).isEqualTo(Reason.NOT_PERMITTED);
+        assertThat(decision.explanation().steps())
+                .extracting(Explanation.Step::ruleset)
+                .containsExactly("scope repository:acme/app:push");
+    }
+
+    @Test
+    void anAnonymousCallerIsJudgedByTheResourcesAccount() {
+        // Given
+        Policy policy = acme("{allow: [{address: 203.0.113.0/24}]}");
+        // Then
+        assertThat(granted(decide(GATE, policy, OFFICE, ANONYMOUS, "acme/public-x:pull,push")))
+                .containsExactly(Set.of("pull"));
+        assertThat(decide(GATE, policy, STRANGER, ANONYMOUS, "acme/public-x:pull"))
+                .isInstanceOf(Refused.class);
+        assertThat(granted(decide(GATE, policy, OFFICE, ANONYMOUS, "acme/app:pull")))
+                .containsExactly(Set.of());
+    }
+
+    @Test
+    void aPrivateCallerIsJudgedByItsEndpointAndItsTranslatedAddress() {
+        // Given
+        Policy byName = acme("{allow: [{private-endpoint: us-south}]}");
+        Policy byAddress = acme("{allow: [{address: 166.9.20.31}]}");
+        // Then
+        assertThat(decide(GATE, byName, BY_ENDPOINT, BOT)).isInstanceOf(Granted.class);
+        assertThat(decide(GATE, byAddress, BY_ENDPOINT, BOT)).isInstanceOf(Granted.class);
+        assertThat(decide(GATE, byName, publicly("166.9.20.31"), BOT)).isInstanceOf(Refused.class);
+        assertThat(decide(GATE, byName, new PrivateSource("eu-de", address("166.9.20.31"), List.of()), BOT))
+                .isInstanceOf(Refused.class);
+        assertThat(decide(
+                        GATE,
+                        acme("{allow: [{address: 0.0.0.0/0}], deny: [{private-endpoint: us-south}]}"),
+                        BY_ENDPOINT,
+                        BOT))
+                .isInstanceOf(Refused.class);
+        assertThat(decide(GATE, acme("{private-access: trust, deny: [{address: 0.0.0.0/0}]}"), BY_ENDPOINT, BOT))
+                .isInstanceOf(Granted.class);
+        assertThat(decide(GATE, acme("{public-access: disabled}"), BY_ENDPOINT, BOT))
+                .isInstanceOf(Granted.class);
+    }
+
+    // What no policy can make it do
+
+    @Property
+    void whatIsGrantedWasAskedForAndIsAPartitionOfIt(
+            @ForAll("networks") String network,
+            @ForAll("sources") Source source,
+            @ForAll("callers") Authentication caller,
+            @ForAll("scopeLists") List<Scope> scopes) {
+        // When
+        Decision decision = GATE.decide(acme(network), new AccessRequest(source, caller, scopes), NOW);
+        // Then
+        if (decision instanceof Granted granted) {
+            assertThat(granted.grants()).extracting(Decision.Grant::scope).isEqualTo(scopes);
+            assertThat(granted.grants()).allSatisfy(grant -> {
+                Set<String> asked = grant.scope().actions();
+                if (!asked.contains("*")) {
+                    assertThat(asked).containsAll(grant.actions());
+                }
+                assertThat(grant.actions().isEmpty()).isEqualTo(grant.reason() != Reason.GRANTED || asked.isEmpty());
+            });
+        }
+    }
+
+    @Property
+    void anotherDenyRuleNeverWidens(
+            @ForAll("networks") String network,
+            @ForAll("rules") String denied,
+            @ForAll("sources") Source source,
+            @ForAll("callers") Authentication caller,
+            @ForAll("scopeLists") List<Scope> scopes) {
+        // Given
+        String narrower = network.replace("deny: [", "deny: [" + denied + ", ");
+        AccessRequest request = new AccessRequest(source, caller, scopes);
+        // When
+        Decision before = GATE.decide(acme(network), request, NOW);
+        Decision after = GATE.decide(acme(narrower), request, NOW);
+        // Then
+        assertNoWider(before, after);
+    }
+
+    @Property
+    void anAllowRuleLessNeverWidens(
+            @ForAll("networks") String network,
+            @ForAll("rules") String allowed,
+            @ForAll("sources") Source source,
+            @ForAll("callers") Authentication caller,
+            @ForAll("scopeLists") List<Scope> scopes) {
+        // Given
+        String wider = network.replace("allow: [", "allow: [" + allowed + ", ");
+        AccessRequest request = new AccessRequest(source, caller, scopes);
+        // Then
+        assertNoWider(GATE.decide(acme(wider), request, NOW), GATE.decide(acme(network), request, NOW));
+    }
+
+    @Property
+    void anUnknownSourceAndWrongCredentialsAreAlwaysRefused(
+            @ForAll("networks") String network, @ForAll("scopeLists") List<Scope> scopes, @ForAll Source.Why why) {
+        // Given
+        Policy policy = acme(network);
+        // Then
+        assertThat(GATE.decide(policy, new AccessRequest(new UnknownSource(why, List.of()), BOT, scopes), NOW))
+                .isInstanceOf(Refused.class);
+        assertThat(GATE.decide(policy, new AccessRequest(OFFICE, new Authentication.Rejected(), scopes), NOW))
+                .isInstanceOf(Refused.class);
+    }
+
+    @Property
+    void theOrderOfTheRulesMeansNothing(
+            @ForAll("ruleLists") List<String> allow,
+            @ForAll("ruleLists") List<String> deny,
+            @ForAll("sources") Source source) {
+        // Given
+        Policy one = acme("{allow: " + allow + ", deny: " + deny + "}");
+        Policy other = acme("{allow: " + allow.reversed() + ", deny: " + deny.reversed() + "}");
+        // Then
+        assertThat(decide(GATE, one, source, BOT).reason())
+                .isEqualTo(decide(GATE, other, source, BOT).reason());
+    }
+
+    @Property
+    void theSameRequestHasTheSameDecision(
+            @ForAll("networks") String network,
+            @ForAll("sources") Source source,
+            @ForAll("scopeLists") List<Scope> scopes) {
+        // Given
+        AccessRequest request = new AccessRequest(source, BOT, scopes);
+        Policy policy = acme(network);
+        // Then
+        assertThat(GATE.decide(policy, request, NOW)).isEqualTo(GATE.decide(policy, request, NOW));
+    }
+
+    private static void assertNoWider(Decision before, Decision after) {
+        if (after instanceof Granted narrow) {
+            assertThat(before).isInstanceOf(Granted.class);
+            List<Decision.Grant> wide = ((Granted) before).grants();
+            for (int i = 0; i < wide.size(); i++) {
+                assertThat(wide.get(i).actions())
+                        .containsAll(narrow.grants().get(i).actions());
+            }
+        }
+    }
+
+    @Provide
+    Arbitrary<String> rules() {
+        return Arbitraries.of(
+                "{address: 203.0.113.10}",
+                "{address: 203.0.113.0/24}",
+                "{address: 192.0.2.0-192.0.2.99}",
+                "{address: 0.0.0.0/0}",
+                "{address: '::/0'}",
+                "{zone: bad}",
+                "{private-endpoint: us-south}",
+                "{private-endpoint: eu-de}",
+                "{address: 166.9.20.31}",
+                "{address: 203.0.113.0/24, until: 2026-01-01T00:00:00Z}",
+                "{zone: bad, from: 2026-01-01T00:00:00Z}");
+    }
+
+    @Provide
+    Arbitrary<List<String>> ruleLists() {
+        return rules().list().ofMaxSize(5);
+    }
+
+    @Provide
+    Arbitrary<String> networks() {
+        Arbitrary<String> choices = Arbitraries.of(
+                "",
+                "default: allow, ",
+                "default: deny, ",
+                "enforcement: report, ",
+                "enforcement: off, ",
+                "public-access: disabled, ",
+                "private-access: trust, ",
+                "private-access: disabled, ");
+        return Combinators.combine(choices, ruleLists(), ruleLists())
+                .as((choice, allow, deny) -> "{" + choice + "allow: " + allow + ", deny: " + deny + "}");
+    }
+
+    @Provide
+    Arbitrary<Source> sources() {
+        return Arbitraries.of(
+                OFFICE,
+                STRANGER,
+                BY_ENDPOINT,
+                publicly("2001:db8::7"),
+                publicly("166.9.20.31"),
+                new PrivateSource("eu-de", address("166.9.40.1"), List.of()));
+    }
+
+    @Provide
+    Arbitrary<Authentication> callers() {
+        return Arbitraries.of(BOT, ALICE, ANONYMOUS);
+    }
+
+    @Provide
+    Arbitrary<List<Scope>> scopeLists() {
+        return Arbitraries.of(
+                        "repository:acme/app:pull",
+                        "repository:acme/app:pull,push",
+                        "repository:acme/app:*",
+                        "repository:acme/app:",
+                        "repository:acme/public-x:delete,pull",
+                        "repository:other/app:pull,push",
+                        "repository:nobody/app:pull",
+                        "registry:catalog:*",
+                        "unknown:acme/app:pull")
+                .list()
+                .ofMaxSize(4)
+                .map(texts -> texts.stream().map(GateTest::scope).toList());
+    }
+
+    /** The account acme with this network section, and another account without one. */
+    private static Policy acme(String network) {
+        return policy("zones: {bad: {addresses: [192.0.2.0/24]}}\naccounts:\n  acme:\n    network: " + network
+                + "\n    namespaces: [acme]\n    service-ids: {bot: {}}\n"
+                + BINDINGS.indent(0)
+                + "  other:\n    namespaces: [other]\n    users: {alice: {password:"
+                + " \"$2y$04$0123456789012345678901234567890123456789012345678901.\"}}\n"
+                + "    bindings: [{subjects: [user:alice], roles: [Manager]}]\n");
+    }
+
+    private static Policy policy(String text) {
+        var compiler = new PolicyCompiler(Set.of("us-south", "eu-de"));
+        return switch (compiler.compile(List.of(new Document("policy.yaml", text)))) {
+            case PolicyCompiler.Compiled compiled -> compiled.policy();
+            case PolicyCompiler.Rejected rejected -> throw new AssertionError(rejected.problems() + "\n" + text);
+        };
+    }
+
+    private static Decision decide(
+            Gate gate, Policy policy, Source source, Authentication caller, String... repositories) {
+        List<Scope> scopes = new ArrayList<>();
+        for (String repository : repositories) {
+            scopes.add(scope("repository:" + repository));
+        }
+        return gate.decide(policy, new AccessRequest(source, caller, scopes), NOW);
+    }
+
+    private static Scope scope(String text) {
+        return ((Scope.Parsed) Scope.parse(text)).scope();
+    }
+
+    private static List<Set<String>> granted(Decision decision) {
+        assertThat(decision).isInstanceOf(Granted.class);
+        return ((Granted) decision)
+                .grants().stream().map(grant -> Set.copyOf(grant.actions())).toList();
+    }
+
+    private static void assertRefused(Decision decision, Reason reason, String message) {
+        assertThat(decision).isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.reason()).isEqualTo(reason);
+            assertThat(refused.message()).isEqualTo(message);
+            assertThat(refused.explanation().deciding().orElseThrow().outcome()).isEqualTo(Outcome.REFUSED);
+        });
+    }
+
+    private static Source publicly(String address) {
+        return new PublicSource(address(address), List.of());
+    }
+
+    private static Address address(String text) {
+        return Address.parse(text).orElseThrow();
+    }
+
+    private static Authentication known(Subject.Kind kind, String account, String name) {
+        return new Authentication.Authenticated(new Identity.Known(new Subject(kind, account, name), "test"));
+    }
+}

@@ -1,0 +1,298 @@
+package dev.postern.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.identity.Authentication.Authenticated;
+import dev.postern.identity.Authentication.Rejected;
+import dev.postern.identity.Authentication.Unavailable;
+import dev.postern.identity.Credentials.UserPassword;
+import dev.postern.policy.Policy;
+import dev.postern.policy.PolicyCompiler;
+import dev.postern.policy.PolicyCompiler.Document;
+import dev.postern.policy.Subject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Credentials to identities, and how much is done for a wrong one. */
+class AuthenticatorTest {
+
+    private static final String KEY = "postern_0123456789012345678901234567890123456789012";
+    private static final String OTHER_KEY = "postern_1123456789012345678901234567890123456789012";
+    private static final String HASH = "$2y$06$0123456789012345678901234567890123456789012345678901.";
+    private static final String COSTLY_HASH = "$2y$11$0123456789012345678901234567890123456789012345678901.";
+
+    private static final Policy POLICY =
+            policy("""
+            accounts:
+              acme:
+                service-ids:
+                  build-bot: {api-keys: [{id: k1, digest: "sha-256:%s"}]}
+                  idle: {}
+                users:
+                  alice: {password: "%s"}
+                  bob: {password: "%s"}
+              other:
+                service-ids:
+                  build-bot: {api-keys: [{id: k2, digest: "sha-256:%s"}]}
+                users:
+                  bob: {password: "%s"}
+            """.formatted(ApiKeys.digest(KEY), HASH, HASH, ApiKeys.digest(OTHER_KEY), COSTLY_HASH));
+
+    /** Counts the checks, and finds one password right. */
+    private static final class CountingChecks implements PasswordChecks {
+        private final List<String> hashes = new ArrayList<>();
+
+        @Override
+        public CompletableFuture<Boolean> matches(String password, String hash) {
+            hashes.add(hash);
+            return CompletableFuture.completedFuture(password.equals("right"));
+        }
+    }
+
+    private final CountingChecks checks = new CountingChecks();
+    private final Authenticator authenticator = new Authenticator(checks);
+
+    // No credentials, and those that are none
+
+    @Test
+    void withoutCredentialsTheCallerIsAnonymous() {
+        assertThat(authenticate(new Credentials.None())).isEqualTo(new Authenticated(new Identity.Anonymous()));
+        assertThat(new Identity.Anonymous().subject()).isEqualTo(Subject.ANONYMOUS);
+    }
+
+    @Test
+    void credentialsThatCannotBeReadAreNotAnonymous() {
+        assertThat(authenticate(new Credentials.Unsupported())).isEqualTo(new Rejected());
+        assertThat(authenticate(new Credentials.Malformed("why"))).isEqualTo(new Rejected());
+    }
+
+    // API keys
+
+    @ParameterizedTest
+    @ValueSource(strings = {"iamapikey", "build-bot", "acme/build-bot"})
+    void anApiKeyIsItsServiceIds(String user) {
+        // When
+        Authentication outcome = authenticate(user, KEY);
+        // Then
+        assertThat(outcome).isEqualTo(known(Subject.Kind.SERVICE_ID, "acme", "build-bot", "api-key:k1"));
+        assertThat(checks.hashes).isEmpty();
+    }
+
+    @Test
+    void twoServiceIdsOfOneNameAreToldApartByTheirKeys() {
+        assertThat(authenticate("build-bot", OTHER_KEY))
+                .isEqualTo(known(Subject.Kind.SERVICE_ID, "other", "build-bot", "api-key:k2"));
+        assertThat(authenticate("other/build-bot", KEY)).isEqualTo(new Rejected());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "alice",
+                "idle",
+                "acme/idle",
+                "other/build-bot",
+                "acme",
+                "acme/",
+                "/build-bot",
+                "BUILD-BOT",
+                "build-bot ",
+                "IamApiKey",
+                "service-id:acme/build-bot",
+                "k1"
+            })
+    void aKeyWithAWrongUserNameIsRejectedTheSlowWay(String user) {
+        // When
+        Authentication outcome = authenticate(user, KEY);
+        // Then
+        assertThat(outcome).isEqualTo(new Rejected());
+        assertThat(checks.hashes).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postern_0123456789012345678901234567890123456789013",
+                "postern_0123456789012345678901234567890123456789012 ",
+                "POSTERN_0123456789012345678901234567890123456789012",
+                "postern_",
+                "x"
+            })
+    void aWrongKeyIsRejected(String key) {
+        assertThat(authenticate("iamapikey", key)).isEqualTo(new Rejected());
+        assertThat(checks.hashes).isEmpty();
+        assertThat(authenticate("build-bot", key)).isEqualTo(new Rejected());
+        assertThat(checks.hashes).hasSize(1);
+    }
+
+    @Test
+    void theDigestOfAKeyIsNotTheKey() {
+        assertThat(authenticate("iamapikey", ApiKeys.digest(KEY))).isEqualTo(new Rejected());
+        assertThat(authenticate("iamapikey", "sha-256:" + ApiKeys.digest(KEY))).isEqualTo(new Rejected());
+    }
+
+    // Users
+
+    @ParameterizedTest
+    @CsvSource({"alice, acme, alice", "acme/alice, acme, alice", "acme/bob, acme, bob", "other/bob, other, bob"})
+    void aUserSignsInByBareOrQualifiedName(String login, String account, String name) {
+        // When
+        Authentication outcome = authenticate(login, "right");
+        // Then
+        assertThat(outcome).isEqualTo(known(Subject.Kind.USER, account, name, "password"));
+        assertThat(checks.hashes).containsExactly(login.equals("other/bob") ? COSTLY_HASH : HASH);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"alice", "acme/alice", "other/bob"})
+    void aWrongPasswordIsRejected(String login) {
+        assertThat(authenticate(login, "wrong")).isEqualTo(new Rejected());
+        assertThat(checks.hashes).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bob", // ambiguous
+                "nobody",
+                "acme/nobody",
+                "nowhere/alice",
+                "other/alice",
+                "Alice",
+                "alice ",
+                "",
+                "/alice",
+                "acme//alice",
+                "user:acme/alice",
+                "build-bot",
+                "idle"
+            })
+    void anUnknownUserIsRejectedAfterACheckOfTheSlowestKind(String login) {
+        // When
+        Authentication outcome = authenticate(login, "right");
+        // Then
+        assertThat(outcome).isEqualTo(new Rejected());
+        assertThat(checks.hashes)
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("$2y$11$")
+                .hasSize(60);
+    }
+
+    @Test
+    void theHashOfNobodyIsOneThatCanBeChecked() {
+        // Given
+        authenticate("nobody", "right");
+        // When
+        try (BcryptWorkers workers = new BcryptWorkers()) {
+            String cheap = checks.hashes.getFirst().replace("$11$", "$04$");
+            // Then
+            assertThat(workers.matches("right", cheap).join()).isFalse();
+            assertThat(workers.matches("", cheap).join()).isFalse();
+        }
+    }
+
+    @Test
+    void aPasswordThatBcryptWouldCutIsRejectedAfterTheCheck() {
+        // Given
+        PasswordChecks sayYes = (password, hash) -> {
+            checks.hashes.add(hash);
+            return CompletableFuture.completedFuture(true);
+        };
+        Authenticator lenient = new Authenticator(sayYes);
+        // Then
+        assertThat(lenient.authenticate(POLICY, new UserPassword("alice", "x".repeat(72)))
+                        .join())
+                .isInstanceOf(Authenticated.class);
+        assertThat(lenient.authenticate(POLICY, new UserPassword("alice", "€".repeat(24)))
+                        .join())
+                .isInstanceOf(Authenticated.class);
+        assertThat(lenient.authenticate(POLICY, new UserPassword("alice", "x".repeat(73)))
+                        .join())
+                .isEqualTo(new Rejected());
+        assertThat(lenient.authenticate(POLICY, new UserPassword("alice", "€".repeat(25)))
+                        .join())
+                .isEqualTo(new Rejected());
+        assertThat(checks.hashes).hasSize(4);
+    }
+
+    @Test
+    void anEmptyOrHugeSecretIsRejectedAtOnceForEverybody() {
+        for (String login : List.of("alice", "nobody", "iamapikey", "build-bot")) {
+            assertThat(authenticate(login, "")).isEqualTo(new Rejected());
+            assertThat(authenticate(login, "x".repeat(8 * 1024 + 1))).isEqualTo(new Rejected());
+        }
+        assertThat(checks.hashes).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"alice", "nobody"})
+    void overloadIsUnavailableForKnownAndUnknownUsers(String login) {
+        // Given
+        var overloaded =
+                new Authenticator((password, hash) -> CompletableFuture.failedFuture(new PasswordChecks.Overloaded()));
+        // When
+        Authentication outcome = overloaded
+                .authenticate(POLICY, new UserPassword(login, "right"))
+                .join();
+        // Then
+        assertThat(outcome).isEqualTo(new Unavailable("password checks are overloaded"));
+    }
+
+    @Test
+    void anApiKeyNeedsNoPasswordCheckThatCouldBeOverloaded() {
+        // Given
+        var overloaded =
+                new Authenticator((password, hash) -> CompletableFuture.failedFuture(new PasswordChecks.Overloaded()));
+        // Then
+        assertThat(overloaded.authenticate(POLICY, new UserPassword("iamapikey", KEY)))
+                .isCompletedWithValueMatching(Authenticated.class::isInstance);
+    }
+
+    @Test
+    void anOutcomeWaitsForTheCheckWithoutBlocking() {
+        // Given
+        CompletableFuture<Boolean> check = new CompletableFuture<>();
+        var slow = new Authenticator((password, hash) -> check);
+        // When
+        var outcome = slow.authenticate(POLICY, new UserPassword("alice", "right"));
+        // Then
+        assertThat(outcome).isNotDone();
+        check.complete(true);
+        assertThat(outcome).isCompleted();
+    }
+
+    @Test
+    void outcomesHoldNoSecret() {
+        assertThat(authenticate("alice", "right").toString()).doesNotContain("right", HASH);
+        assertThat(authenticate("iamapikey", KEY).toString()).doesNotContain(KEY, ApiKeys.digest(KEY));
+    }
+
+    private Authentication authenticate(String user, String password) {
+        return authenticate(new UserPassword(user, password));
+    }
+
+    private Authentication authenticate(Credentials credentials) {
+        return authenticator.authenticate(POLICY, credentials).join();
+    }
+
+    private static Authenticated known(Subject.Kind kind, String account, String name, String credential) {
+        return new Authenticated(new Identity.Known(new Subject(kind, account, name), credential));
+    }
+
+    private static Policy policy(String text) {
+        return switch (new PolicyCompiler(Set.of()).compile(List.of(new Document("policy.yaml", text)))) {
+            case PolicyCompiler.Compiled compiled -> compiled.policy();
+            case PolicyCompiler.Rejected rejected ->
+                throw new AssertionError(rejected.problems().toString());
+        };
+    }
+}
