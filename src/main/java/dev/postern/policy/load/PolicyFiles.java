@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -47,6 +48,19 @@ final class PolicyFiles {
 
     /** The stamps of all files. Two equal lists, not fresh ones, mean that nothing has changed. */
     List<Stamp> stamps() throws Unreadable {
+        for (int i = 0; ; i++) {
+            try {
+                return stampsOfOneLook();
+            } catch (Unreadable e) {
+                // The swap of a ConfigMap removes the former files under one's hands; those that follow are there.
+                if (i == MAX_READS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private List<Stamp> stampsOfOneLook() throws Unreadable {
         List<Stamp> stamps = new ArrayList<>();
         for (Path file : files()) {
             try {
@@ -70,23 +84,34 @@ final class PolicyFiles {
     /** The documents, all of one moment: a directory that changes while it is read is read again. */
     List<Document> read() throws Unreadable {
         for (int i = 0; ; i++) {
-            List<Stamp> before = stamps();
-            long total = before.stream().mapToLong(Stamp::size).sum();
-            if (total > MAX_TOTAL) {
-                throw new Unreadable(
-                        path + " holds " + total / 1024 / 1024 + " MiB; expected at most " + MAX_TOTAL / 1024 / 1024);
-            }
-            List<Document> documents = new ArrayList<>();
-            for (Stamp stamp : before) {
-                documents.add(new Document(stamp.name(), text(Path.of(stamp.name()))));
-            }
-            if (before.equals(stamps())) {
-                return documents;
+            try {
+                List<Stamp> before = stamps();
+                List<Document> documents = documents(before);
+                if (before.equals(stampsOfOneLook())) {
+                    return documents;
+                }
+            } catch (Unreadable e) {
+                if (i == MAX_READS) {
+                    throw e;
+                }
             }
             if (i == MAX_READS) {
                 throw new Unreadable(path + " changes faster than it can be read");
             }
         }
+    }
+
+    private List<Document> documents(List<Stamp> stamps) throws Unreadable {
+        long total = stamps.stream().mapToLong(Stamp::size).sum();
+        if (total > MAX_TOTAL) {
+            throw new Unreadable(
+                    path + " holds " + total / 1024 / 1024 + " MiB; expected at most " + MAX_TOTAL / 1024 / 1024);
+        }
+        List<Document> documents = new ArrayList<>();
+        for (Stamp stamp : stamps) {
+            documents.add(new Document(stamp.name(), text(Path.of(stamp.name()))));
+        }
+        return documents;
     }
 
     private List<Path> files() throws Unreadable {
@@ -100,6 +125,8 @@ final class PolicyFiles {
                     files.add(entry);
                 }
             }
+        } catch (DirectoryIteratorException e) {
+            throw unreadable(path, new IOException(e));
         } catch (IOException e) {
             throw unreadable(path, e);
         }

@@ -18,9 +18,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Following a policy's files: what is taken, what is not, and what stays in force. */
@@ -428,6 +431,37 @@ class PolicyStoreTest {
         // Then
         assertInForce("acme");
         assertRejected("'accounts' has no value");
+    }
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void swapsWhileTheFilesAreReadAreNeverARejection() throws Exception {
+        // Given
+        Path volume = configMap("..2026_06_00", policy("a0"));
+        store = store(volume);
+        AtomicBoolean swapping = new AtomicBoolean(true);
+        Thread kubelet = new Thread(() -> {
+            try {
+                for (int i = 1; i <= 60; i++) {
+                    swap(volume, "..2026_06_" + i, policy("a" + i));
+                    Thread.sleep(10);
+                }
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+            } finally {
+                swapping.set(false);
+            }
+        });
+        // When
+        kubelet.start();
+        while (swapping.get()) {
+            store.refresh();
+        }
+        kubelet.join();
+        store.refresh();
+        // Then
+        assertInForce("a60");
+        assertThat(changes).hasSizeGreaterThan(10).allMatch(Loaded.class::isInstance);
     }
 
     private Path configMap(String version, String text) throws IOException {
