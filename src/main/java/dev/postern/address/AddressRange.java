@@ -145,6 +145,11 @@ public record AddressRange(Address first, Address last) {
         return first.family();
     }
 
+    /** Whether some address lies in both ranges. */
+    public boolean overlaps(AddressRange other) {
+        return contains(other.first()) || other.contains(first);
+    }
+
     /** Whether the address lies in the range. */
     public boolean contains(Address address) {
         return address.family() == family() && first.compareTo(address) <= 0 && address.compareTo(last) <= 0;

@@ -6,8 +6,6 @@ import dev.postern.decision.Decision;
 import dev.postern.decision.Explanation;
 import dev.postern.identity.Authentication;
 import dev.postern.identity.Identity;
-import dev.postern.source.Hop;
-import dev.postern.source.Source;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.Locale;
@@ -33,7 +31,8 @@ final class AuditJson {
             out.writeStringField("door", event.door());
             out.writeStringField("outcome", AuditTrail.outcome(event.decision()));
             out.writeStringField("reason", event.decision().reason().wireName());
-            source(out, event.request().source());
+            out.writeFieldName("source");
+            SourceJson.write(out, event.request().source());
             identity(out, event.request().authentication());
             scopes(out, event);
             explanation(out, event.decision().explanation());
@@ -49,35 +48,6 @@ final class AuditJson {
             throw new IllegalStateException("writing to memory does not fail", e);
         }
         return text.toString();
-    }
-
-    private static void source(JsonGenerator out, Source source) throws IOException {
-        out.writeObjectFieldStart("source");
-        switch (source) {
-            case Source.PublicSource known -> {
-                out.writeStringField("side", "public");
-                out.writeStringField("address", known.address().toString());
-            }
-            case Source.PrivateSource known -> {
-                out.writeStringField("side", "private");
-                out.writeStringField("address", known.observed().toString());
-                out.writeStringField("endpoint", known.endpoint());
-            }
-            case Source.UnknownSource unknown -> {
-                out.writeStringField("side", "unknown");
-                out.writeStringField("why", unknown.why().wireName());
-            }
-        }
-        out.writeArrayFieldStart("evidence");
-        for (Hop hop : source.evidence()) {
-            out.writeStartObject();
-            out.writeStringField("address", hop.address());
-            out.writeStringField("by", hop.by().wireName());
-            out.writeStringField("finding", hop.finding().wireName());
-            out.writeEndObject();
-        }
-        out.writeEndArray();
-        out.writeEndObject();
     }
 
     private static void identity(JsonGenerator out, Authentication authentication) throws IOException {

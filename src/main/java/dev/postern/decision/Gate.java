@@ -265,10 +265,17 @@ public final class Gate {
                     case PublicSource known ->
                         "client with IP '" + known.address() + "' is not allowed access." + refer();
                     case PrivateSource known ->
-                        "client with IP '" + known.observed() + "' by private endpoint '" + known.endpoint()
+                        "client" + privateAddress(known) + " by private endpoint '" + known.endpoint()
                                 + "' is not allowed access." + refer();
                 };
         };
+    }
+
+    private static String privateAddress(PrivateSource source) {
+        return source.observed()
+                .or(source::originator)
+                .map(address -> " with IP '" + address + "'")
+                .orElse("");
     }
 
     private String refer() {

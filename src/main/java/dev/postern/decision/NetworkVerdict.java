@@ -43,8 +43,9 @@ record NetworkVerdict(Reason reason, String finding, Optional<Position> position
                     case EVALUATE ->
                         byRules(
                                 rules,
-                                list -> list.matchEndpoint(known.endpoint(), now)
-                                        .or(() -> list.matchAddress(known.observed(), now)));
+                                list -> list.matchPrivate(known.endpoint(), known.linkId(), known.originator(), now)
+                                        .or(() ->
+                                                known.observed().flatMap(address -> list.matchAddress(address, now))));
                 };
         };
     }

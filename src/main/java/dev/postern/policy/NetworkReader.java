@@ -1,6 +1,7 @@
 package dev.postern.policy;
 
 import dev.postern.address.AddressRange;
+import dev.postern.address.LinkId;
 import dev.postern.policy.NetworkRules.DefaultAction;
 import dev.postern.policy.NetworkRules.Enforcement;
 import dev.postern.policy.NetworkRules.PrivateAccess;
@@ -15,21 +16,22 @@ import java.util.Set;
 /** Reads {@code network} sections. */
 final class NetworkReader {
 
-    private static final String MATCHERS = "rules, each a map with one of address, zone, private-endpoint";
+    private static final String KINDS = "address, zone, private-endpoint, link, originator (with via)";
+    private static final String MATCHERS = "rules, each a map with one of " + KINDS;
 
     private final Map<String, Zone> zones;
     private final Set<String> declaredZones;
-    private final Set<String> privateEndpoints;
+    private final KnownEndpoints known;
     private final Problems problems;
 
     /**
      * @param zones the zones that could be read
      * @param declaredZones the names of all zones, those with mistakes included
      */
-    NetworkReader(Map<String, Zone> zones, Set<String> declaredZones, Set<String> privateEndpoints, Problems problems) {
+    NetworkReader(Map<String, Zone> zones, Set<String> declaredZones, KnownEndpoints known, Problems problems) {
         this.zones = zones;
         this.declaredZones = declaredZones;
-        this.privateEndpoints = privateEndpoints;
+        this.known = known;
         this.problems = problems;
     }
 
@@ -77,14 +79,22 @@ final class NetworkReader {
             matchers.add(
                     map.text("private-endpoint", "a private endpoint's name").flatMap(name -> endpoint(name, map)));
         }
+        if (map.has("link")) {
+            matchers.add(map.text("link", LinkId.FORMS)
+                    .flatMap(text -> link("link", text, map))
+                    .map(Rule.LinkMatcher::new));
+        }
+        if (map.has("originator")) {
+            matchers.add(originator(map));
+        } else if (map.has("via")) {
+            problems.error(map.positionOf("via"), "'via' goes with 'originator': an address on the other side of it");
+        }
         Optional<Instant> from = map.instant("from");
         Optional<Instant> until = map.instant("until");
         Optional<String> note = map.text("note", "a remark");
         map.rejectUnknownKeys("a rule");
         if (matchers.size() != 1) {
-            problems.error(
-                    map.position(),
-                    "a rule has exactly one of address, zone, private-endpoint; found " + matchers.size());
+            problems.error(map.position(), "a rule has exactly one of " + KINDS + "; found " + matchers.size());
             return Optional.empty();
         }
         if (from.isPresent() && until.isPresent() && !from.get().isBefore(until.get())) {
@@ -105,6 +115,43 @@ final class NetworkReader {
         };
     }
 
+    private Optional<LinkId> link(String key, String text, YamlMap map) {
+        Optional<LinkId> link = LinkId.parse(text);
+        if (link.isEmpty()) {
+            problems.error(
+                    map.positionOf(key), "'" + key + "' is '" + YamlMap.shown(text) + "'; expected " + LinkId.FORMS);
+        } else if (!known.linkIds().contains(link.get())) {
+            problems.warning(
+                    map.positionOf(key),
+                    "no private endpoint has the link " + link.get() + ": a caller by it is unknown, and refused");
+        }
+        return link;
+    }
+
+    private Optional<Rule.Matcher> originator(YamlMap map) {
+        Optional<AddressRange> range = map.text("originator", AddressRange.FORMS)
+                .flatMap(text -> switch (AddressRange.parse(text)) {
+                    case AddressRange.Parsed parsed -> Optional.of(parsed.range());
+                    case AddressRange.Malformed malformed -> {
+                        problems.error(map.positionOf("originator"), malformed.why());
+                        yield Optional.empty();
+                    }
+                });
+        String form = "a private endpoint's name, or " + LinkId.FORMS;
+        if (!map.has("via")) {
+            problems.error(
+                    map.position(),
+                    "'originator' needs 'via': the addresses behind two private links overlap; expected " + form);
+        }
+        Optional<Rule.Via> via = map.text("via", form)
+                .flatMap(text -> text.indexOf(':') >= 0
+                        ? link("via", text, map).<Rule.Via>map(Rule.ViaLink::new)
+                        : endpointName("via", text, map).<Rule.Via>map(Rule.ViaEndpoint::new));
+        return range.isPresent() && via.isPresent()
+                ? Optional.of(new Rule.OriginatorMatcher(range.get(), via.get()))
+                : Optional.empty();
+    }
+
     private Optional<Rule.Matcher> zone(String name, YamlMap map) {
         Zone zone = zones.get(name);
         if (zone == null && !declaredZones.contains(name)) {
@@ -114,17 +161,19 @@ final class NetworkReader {
     }
 
     private Optional<Rule.Matcher> endpoint(String name, YamlMap map) {
-        if (!privateEndpoints.contains(name)) {
-            String known = privateEndpoints.isEmpty()
+        return endpointName("private-endpoint", name, map).map(Rule.EndpointMatcher::new);
+    }
+
+    private Optional<String> endpointName(String key, String name, YamlMap map) {
+        if (!known.names().contains(name)) {
+            String configured = known.names().isEmpty()
                     ? "none is configured under postern.private-endpoints"
                     : "configured are: "
-                            + String.join(
-                                    ", ", privateEndpoints.stream().sorted().toList());
+                            + String.join(", ", known.names().stream().sorted().toList());
             problems.error(
-                    map.positionOf("private-endpoint"),
-                    "there is no private endpoint '" + YamlMap.shown(name) + "'; " + known);
+                    map.positionOf(key), "there is no private endpoint '" + YamlMap.shown(name) + "'; " + configured);
             return Optional.empty();
         }
-        return Optional.of(new Rule.EndpointMatcher(name));
+        return Optional.of(name);
     }
 }

@@ -27,11 +27,16 @@ public final class PolicyCompiler {
     /** More characters than this in one document are refused. */
     private static final int MAX_CODE_POINTS = 256 * 1024 * 1024;
 
-    private final Set<String> privateEndpoints;
+    private final KnownEndpoints known;
 
     /** A compiler for policies whose rules may name these private endpoints. */
+    public PolicyCompiler(KnownEndpoints known) {
+        this.known = known;
+    }
+
+    /** A compiler for policies whose rules may name these private endpoints, which have no links. */
     public PolicyCompiler(Set<String> privateEndpoints) {
-        this.privateEndpoints = Set.copyOf(privateEndpoints);
+        this(KnownEndpoints.named(privateEndpoints));
     }
 
     /**
@@ -67,7 +72,7 @@ public final class PolicyCompiler {
                     new Position(name, 1, 1), "no accounts; expected a key 'accounts' with at least one account");
         }
         Map<String, Zone> zones = new ZoneReader(problems).compile(zoneDeclarations);
-        AccountReader reader = new AccountReader(zones, zoneDeclarations.keySet(), privateEndpoints, problems);
+        AccountReader reader = new AccountReader(zones, zoneDeclarations.keySet(), known, problems);
         Map<String, Account> accounts = new LinkedHashMap<>();
         accountDeclarations.forEach((name, declaration) ->
                 reader.read(name, declaration).ifPresent(account -> accounts.put(name, account)));

@@ -2,6 +2,7 @@ package dev.postern.policy;
 
 import dev.postern.address.Address;
 import dev.postern.address.AddressRange;
+import dev.postern.address.LinkId;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -44,6 +45,44 @@ public record Rule(
         }
     }
 
+    /** Whoever comes by a private link. */
+    public record LinkMatcher(LinkId link) implements Matcher {
+        @Override
+        public String toString() {
+            return "link " + link;
+        }
+    }
+
+    /**
+     * Whoever comes by an endpoint or link from these addresses of its other side: the only way in which an originator's
+     * own address counts, because the address spaces behind two links overlap.
+     */
+    public record OriginatorMatcher(AddressRange range, Via via) implements Matcher {
+        @Override
+        public String toString() {
+            return "originator " + range + " via " + via;
+        }
+    }
+
+    /** By what an originator comes. */
+    public sealed interface Via {}
+
+    /** By a private endpoint, whichever of its links. */
+    public record ViaEndpoint(String endpoint) implements Via {
+        @Override
+        public String toString() {
+            return endpoint;
+        }
+    }
+
+    /** By one link. */
+    public record ViaLink(LinkId link) implements Via {
+        @Override
+        public String toString() {
+            return link.toString();
+        }
+    }
+
     /** Whether the rule counts at this instant. */
     public boolean isInForce(Instant now) {
         return from.map(start -> !now.isBefore(start)).orElse(true)
@@ -60,11 +99,24 @@ public record Rule(
             case AddressMatcher m -> m.range().contains(address);
             case ZoneMatcher m -> m.zone().contains(address);
             case EndpointMatcher m -> false;
+            case LinkMatcher m -> false;
+            case OriginatorMatcher m -> false;
         };
     }
 
-    boolean matchesEndpoint(String endpoint) {
-        return matcher instanceof EndpointMatcher m && m.endpoint().equals(endpoint);
+    boolean matchesPrivate(String endpoint, Optional<LinkId> link, Optional<Address> originator) {
+        return switch (matcher) {
+            case AddressMatcher m -> false;
+            case ZoneMatcher m -> false;
+            case EndpointMatcher m -> m.endpoint().equals(endpoint);
+            case LinkMatcher m -> link.equals(Optional.of(m.link()));
+            case OriginatorMatcher m ->
+                originator.map(m.range()::contains).orElse(false)
+                        && switch (m.via()) {
+                            case ViaEndpoint via -> via.endpoint().equals(endpoint);
+                            case ViaLink via -> link.equals(Optional.of(via.link()));
+                        };
+        };
     }
 
     /** What the rule matches, as words: {@code address 203.0.113.0/24}, {@code zone office}. */

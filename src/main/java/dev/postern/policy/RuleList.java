@@ -3,14 +3,15 @@ package dev.postern.policy;
 import dev.postern.address.Address;
 import dev.postern.address.AddressRange;
 import dev.postern.address.AddressTable;
+import dev.postern.address.LinkId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A compiled {@code allow} or {@code deny} list. The order within a list means nothing to the decision; for the
- * explanation, the rule that stands first is named.
+ * A compiled {@code allow} or {@code deny} list. The order within a list means nothing to the decision; where
+ * several match, the explanation names one of them: a rule for an address that always counts before the others.
  */
 public final class RuleList {
 
@@ -56,10 +57,15 @@ public final class RuleList {
         return Optional.empty();
     }
 
-    /** A rule in force that names the private endpoint. */
-    public Optional<Rule> matchEndpoint(String endpoint, Instant now) {
+    /**
+     * A rule in force that names the private endpoint, its link, or the originator by either.
+     *
+     * @param originator the address on the other side of the link; no address or zone rule ever sees it
+     */
+    public Optional<Rule> matchPrivate(
+            String endpoint, Optional<LinkId> link, Optional<Address> originator, Instant now) {
         for (Rule rule : others) {
-            if (rule.matchesEndpoint(endpoint) && rule.isInForce(now)) {
+            if (rule.matchesPrivate(endpoint, link, originator) && rule.isInForce(now)) {
                 return Optional.of(rule);
             }
         }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The operator's settings: {@code application.yaml}, environment variables or system properties, under {@code postern}.
@@ -79,9 +80,43 @@ public interface PosternConfig {
         /** Addresses and blocks of proxies. */
         Optional<List<String>> trustedProxies();
 
-        /** {@code x-forwarded-for} or {@code none}. */
+        /** Instead of a list: how many proxies there are between the caller and Postern, whoever they are. */
+        OptionalInt forwardedHops();
+
+        /** {@code x-forwarded-for}, {@code forwarded} or {@code none}. */
         @WithDefault("x-forwarded-for")
         String forwardingHeader();
+
+        /** The NAT64 prefixes (RFC 6052) whose addresses stand for IPv4 addresses. */
+        Optional<List<String>> nat64Prefixes();
+
+        /** A listener for connections that begin with a PROXY protocol header. */
+        ProxyProtocol proxyProtocol();
+    }
+
+    /** A listener for connections that begin with a PROXY protocol header, version 1 or 2; never optional there. */
+    interface ProxyProtocol {
+        /** Whether there is one. */
+        @WithDefault("false")
+        boolean enabled();
+
+        /** Where it listens. */
+        @WithDefault("localhost")
+        String host();
+
+        /** The port that leads to the plain HTTP port. */
+        @WithDefault("8081")
+        int port();
+
+        /** The port that leads to the HTTPS port; none unless set. */
+        OptionalInt sslPort();
+
+        /** Addresses and blocks of those who may send the header; everybody else's connection is closed. */
+        Optional<List<String>> trustedSenders();
+
+        /** How long the header may take. */
+        @WithDefault("5s")
+        Duration headerTimeout();
     }
 
     /** A private endpoint. */
@@ -91,5 +126,11 @@ public interface PosternConfig {
 
         /** The addresses that the server side sees for callers of this endpoint. */
         Optional<List<String>> translatedAddresses();
+
+        /** The ids of its links, which a PROXY header carries: {@code aws:vpce-…}, {@code azure:…}, {@code gcp:…}. */
+        Optional<List<String>> linkIds();
+
+        /** The sockets at which its callers arrive, and nobody else: {@code PORT} or {@code ADDRESS:PORT}. */
+        Optional<List<String>> listener();
     }
 }

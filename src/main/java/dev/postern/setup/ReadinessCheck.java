@@ -35,15 +35,7 @@ public record ReadinessCheck(String property, String message, boolean severe) {
             found.add(new ReadinessCheck(
                     "postern.policy", "the example policy is in force; write your own and set its path", true));
         }
-        for (AddressRange proxies : source.trustedProxies()) {
-            if (proxies.toString().endsWith("/0")) {
-                found.add(new ReadinessCheck(
-                        "postern.source.trusted-proxies",
-                        proxies
-                                + " trusts every peer: any caller can claim any address; list your proxies' own addresses",
-                        true));
-            }
-        }
+        trust(source, found);
         if (config.service().equals("registry.localhost") || config.issuer().equals("postern")) {
             found.add(new ReadinessCheck(
                     "postern.service, postern.issuer",
@@ -66,6 +58,28 @@ public record ReadinessCheck(String property, String message, boolean severe) {
         }
         policyChecks(policy, found);
         return found;
+    }
+
+    private static void trust(SourceSettings source, List<ReadinessCheck> found) {
+        switch (source.trust()) {
+            case SourceSettings.TrustedProxies trusted -> {
+                for (AddressRange proxies : trusted.blocks()) {
+                    if (proxies.toString().endsWith("/0")) {
+                        found.add(new ReadinessCheck(
+                                "postern.source.trusted-proxies",
+                                proxies + " trusts every peer: any caller can claim any address; list your proxies' own"
+                                        + " addresses",
+                                true));
+                    }
+                }
+            }
+            case SourceSettings.TrustedHops hops ->
+                found.add(new ReadinessCheck(
+                        "postern.source.forwarded-hops",
+                        "whoever reaches Postern past the " + hops.count() + " proxies can claim any address; list the"
+                                + " proxies (postern.source.trusted-proxies) where they have addresses of their own",
+                        false));
+        }
     }
 
     private static void policyChecks(Policy policy, List<ReadinessCheck> found) {

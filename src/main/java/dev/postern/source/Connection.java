@@ -7,11 +7,28 @@ import java.util.Optional;
 /**
  * What a door knows of a request's connection, before anything is believed.
  *
- * @param peer the address of the transport peer; empty where it has none
- * @param headers the request's header lines, read only when the peer is a trusted proxy
+ * @param peer the transport peer
+ * @param proxyHeader the PROXY protocol header, where the connection came by a listener for it, from a trusted sender
+ * @param headers the request's header lines, read only when a trusted proxy wrote them
  * @param host the host name that the caller asked for, with or without a port; its own word
+ * @param arrival the socket at which the connection arrived, where it is known
  */
-public record Connection(Optional<Address> peer, Headers headers, Optional<String> host) {
+public record Connection(
+        Peer peer,
+        Optional<ProxyHeader> proxyHeader,
+        Headers headers,
+        Optional<String> host,
+        Optional<ListeningSocket> arrival) {
+
+    /** A connection of which no more is known than its peer, the request's headers and host. */
+    public Connection(Optional<Address> peer, Headers headers, Optional<String> host) {
+        this(
+                peer.<Peer>map(Peer.Ip::new).orElseGet(Peer.Unknown::new),
+                Optional.empty(),
+                headers,
+                host,
+                Optional.empty());
+    }
 
     /** Access to header lines by name. */
     @FunctionalInterface

@@ -12,7 +12,10 @@ public record Hop(String address, By by, Finding finding) {
     /** Where an address was read. */
     public enum By {
         PEER("peer"),
+        PROXY_PROTOCOL("proxy-protocol"),
+        LINK("link"),
         X_FORWARDED_FOR("x-forwarded-for"),
+        FORWARDED("forwarded"),
         HOST("host");
 
         private final String wireName;
@@ -35,8 +38,12 @@ public record Hop(String address, By by, Finding finding) {
         CALLER("caller"),
         /** A trusted proxy that names nobody before it, hence itself the caller. */
         CALLER_ITSELF_TRUSTED("caller-itself-trusted"),
-        /** An address of a private endpoint. */
+        /** An address or a link of a private endpoint, or one that came in by its listener. */
         PRIVATE_ENDPOINT("private-endpoint"),
+        /** The caller's address on the other side of a private link, where it means nothing to this side. */
+        ORIGINATOR("originator"),
+        /** A link that no endpoint has. */
+        UNKNOWN_LINK("unknown-link"),
         /** A host name that only a private endpoint has. */
         PRIVATE_HOSTNAME("private-hostname"),
         /** Not an address. */
@@ -63,6 +70,11 @@ public record Hop(String address, By by, Finding finding) {
             address = address.substring(0, MAX_TEXT) + "…";
         }
         address = withoutControlCharacters(address);
+    }
+
+    /** {@code 10.0.0.1 (peer): trusted-proxy}. */
+    String text() {
+        return address + " (" + by.wireName() + "): " + finding.wireName();
     }
 
     private static String withoutControlCharacters(String text) {

@@ -1,7 +1,9 @@
 package dev.postern.source;
 
 import dev.postern.address.Address;
+import dev.postern.address.LinkId;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where a request comes from, as far as it can be known.
@@ -12,6 +14,22 @@ public sealed interface Source {
 
     /** The hops that led to this answer, from the transport peer towards the caller. */
     List<Hop> evidence();
+
+    /** What is known, in words, and below it each hop that was believed and why. */
+    default String text() {
+        StringBuilder text = new StringBuilder(
+                switch (this) {
+                    case PublicSource known -> "public, " + known.address();
+                    case PrivateSource known ->
+                        "private, by endpoint " + known.endpoint()
+                                + known.arrival().text();
+                    case UnknownSource unknown -> "unknown: " + unknown.why().wireName();
+                });
+        for (Hop hop : evidence()) {
+            text.append("\n  ").append(hop.text());
+        }
+        return text.toString();
+    }
 
     /** The request came over the public network, from this address. */
     record PublicSource(Address address, List<Hop> evidence) implements Source {
@@ -25,12 +43,59 @@ public sealed interface Source {
      * The request came by a private endpoint.
      *
      * @param endpoint the endpoint's name in the operator's settings
-     * @param observed the address that the server side sees: the translated one, not the originator's
+     * @param arrival how it was known, and what that says
      */
-    record PrivateSource(String endpoint, Address observed, List<Hop> evidence) implements Source {
+    record PrivateSource(String endpoint, Arrival arrival, List<Hop> evidence) implements Source {
         /** Keeps its own copy of the evidence. */
         public PrivateSource {
             evidence = List.copyOf(evidence);
+        }
+
+        /** A source that was known by its translated address. */
+        public PrivateSource(String endpoint, Address observed, List<Hop> evidence) {
+            this(endpoint, new Translated(observed), evidence);
+        }
+
+        /** The translated address, where that is what was seen. */
+        public Optional<Address> observed() {
+            return arrival instanceof Translated translated ? Optional.of(translated.observed()) : Optional.empty();
+        }
+
+        /** The originator's own address, where the link tells it: an address of the consumer's own space. */
+        public Optional<Address> originator() {
+            return arrival instanceof Linked linked ? linked.originator() : Optional.empty();
+        }
+
+        /** The id of the link, where one was carried. */
+        public Optional<LinkId> linkId() {
+            return arrival instanceof Linked linked ? Optional.of(linked.linkId()) : Optional.empty();
+        }
+    }
+
+    /** How a private source was known. */
+    sealed interface Arrival {
+        /** The same in words, to follow the endpoint's name. */
+        String text();
+    }
+
+    /** By an address of the cloud's, or by the listener: this address is what the server side sees. */
+    record Translated(Address observed) implements Arrival {
+        @Override
+        public String text() {
+            return ", as " + observed;
+        }
+    }
+
+    /**
+     * By a link id that a trusted PROXY header carried.
+     *
+     * @param originator the header's address: of the consumer's own address space, in which two links' addresses collide
+     */
+    record Linked(LinkId linkId, Optional<Address> originator) implements Arrival {
+        @Override
+        public String text() {
+            return ", link " + linkId
+                    + originator.map(address -> ", originator " + address).orElse("");
         }
     }
 
@@ -44,12 +109,20 @@ public sealed interface Source {
 
     /** Why a source is unknown. For the operator only: a caller is told no more than that it is. */
     enum Why {
-        /** The connection has no IP address of its own, as a Unix socket has none. */
+        /** The connection has no IP address of its own, and nobody who is trusted names one. */
         NO_PEER_ADDRESS("no-peer-address"),
         /** An element of the forwarding header that is needed is not an address. */
         MALFORMED_FORWARDING_HEADER("malformed-forwarding-header"),
         /** The chain of trusted proxies is longer than any that is real. */
         TOO_MANY_HOPS("too-many-hops"),
+        /** The forwarding header names fewer addresses than there are proxies. */
+        TOO_FEW_HOPS("too-few-hops"),
+        /** A link id is not in its cloud's form. */
+        MALFORMED_LINK("malformed-link"),
+        /** A link id stands twice. */
+        DUPLICATE_LINK("duplicate-link"),
+        /** No endpoint has the link. */
+        UNKNOWN_LINK("unknown-link"),
         /** The host name asked for is a private endpoint's, and the connection did not come by it; or by another. */
         PRIVATE_ENDPOINT_MISMATCH("private-endpoint-mismatch");
 

@@ -88,7 +88,8 @@ record Observation(
     private static String describe(Source source) {
         return switch (source) {
             case Source.PublicSource known -> "public " + known.address();
-            case Source.PrivateSource known -> "private " + known.observed() + " by " + known.endpoint();
+            case Source.PrivateSource known ->
+                "private " + known.observed().or(known::originator).orElseThrow() + " by " + known.endpoint();
             case Source.UnknownSource unknown -> "unknown " + unknown.why().wireName();
         };
     }

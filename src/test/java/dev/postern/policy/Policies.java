@@ -1,5 +1,6 @@
 package dev.postern.policy;
 
+import dev.postern.address.LinkId;
 import dev.postern.policy.PolicyCompiler.Compiled;
 import dev.postern.policy.PolicyCompiler.Document;
 import dev.postern.policy.PolicyCompiler.Rejected;
@@ -10,7 +11,9 @@ import java.util.Set;
 /** Policies for tests, compiled from texts. */
 final class Policies {
 
-    static final PolicyCompiler COMPILER = new PolicyCompiler(Set.of("us-south", "eu-de"));
+    static final PolicyCompiler COMPILER = new PolicyCompiler(new KnownEndpoints(
+            Set.of("us-south", "eu-de"),
+            Set.of(LinkId.parse("aws:vpce-0a1b2c3d4e5f60718").orElseThrow())));
 
     private Policies() {}
 

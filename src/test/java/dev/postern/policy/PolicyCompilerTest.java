@@ -86,14 +86,16 @@ class PolicyCompilerTest {
         assertThat(match(allow, "198.51.100.30")).contains("zone office");
         assertThat(match(allow, "2001:db8:1:ffff::")).contains("zone office");
         assertThat(match(allow, "192.0.2.14")).contains("address 192.0.2.14");
-        assertThat(allow.matchEndpoint("us-south", NOW)).isPresent();
+        assertThat(allow.matchPrivate("us-south", Optional.empty(), Optional.empty(), NOW))
+                .isPresent();
         assertThat(match(rules.deny(), "203.0.113.99")).contains("address 203.0.113.99");
         assertThat(match(allow, "203.0.113.66")).isEmpty();
         assertThat(match(allow, "198.51.100.6")).isEmpty();
         assertThat(match(allow, "198.51.100.31")).isEmpty();
         assertThat(match(allow, "2001:db8:2::")).isEmpty();
         assertThat(match(allow, "192.0.2.15")).isEmpty();
-        assertThat(allow.matchEndpoint("eu-de", NOW)).isEmpty();
+        assertThat(allow.matchPrivate("eu-de", Optional.empty(), Optional.empty(), NOW))
+                .isEmpty();
         assertThat(match(rules.deny(), "203.0.113.98")).isEmpty();
     }
 
@@ -137,8 +139,10 @@ class PolicyCompilerTest {
         assertThat(ends.matchAddress(address("203.0.113.7"), NOW.minusMillis(1)))
                 .isPresent();
         assertThat(ends.matchAddress(address("203.0.113.7"), NOW)).isEmpty();
-        assertThat(begins.matchEndpoint("eu-de", NOW)).isPresent();
-        assertThat(begins.matchEndpoint("eu-de", NOW.minusMillis(1))).isEmpty();
+        assertThat(begins.matchPrivate("eu-de", Optional.empty(), Optional.empty(), NOW))
+                .isPresent();
+        assertThat(begins.matchPrivate("eu-de", Optional.empty(), Optional.empty(), NOW.minusMillis(1)))
+                .isEmpty();
     }
 
     @Test

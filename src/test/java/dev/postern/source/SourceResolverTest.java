@@ -480,7 +480,7 @@ class SourceResolverTest {
     private static void assertPrivate(Source source, String endpoint, String observed) {
         assertThat(source).isInstanceOfSatisfying(PrivateSource.class, found -> {
             assertThat(found.endpoint()).isEqualTo(endpoint);
-            assertThat(found.observed()).hasToString(observed);
+            assertThat(found.observed().orElseThrow()).hasToString(observed);
         });
     }
 
