@@ -1,8 +1,12 @@
 package dev.postern.setup;
 
+import dev.postern.address.AddressRange;
 import dev.postern.decision.Gate;
 import dev.postern.identity.Authenticator;
 import dev.postern.identity.BcryptWorkers;
+import dev.postern.listener.Connections;
+import dev.postern.listener.ProxyProtocolListener;
+import dev.postern.policy.KnownEndpoints;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyCompiler;
 import dev.postern.policy.Problem;
@@ -14,6 +18,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.scheduler.Scheduled;
+import io.vertx.core.Vertx;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -45,6 +50,7 @@ public class House {
     private final TokenIssuer issuer;
     private final PolicyStore policies;
     private final BcryptWorkers bcrypt = new BcryptWorkers();
+    private final ProxyProtocolListener proxyListener = new ProxyProtocolListener();
     private final AtomicLong loads = new AtomicLong();
     private final AtomicLong rejections = new AtomicLong();
 
@@ -82,9 +88,13 @@ public class House {
     }
 
     static PolicyCompiler compiler(SourceSettings settings) {
-        return new PolicyCompiler(settings.privateEndpoints().stream()
-                .map(SourceSettings.PrivateEndpoint::name)
-                .collect(Collectors.toSet()));
+        return new PolicyCompiler(new KnownEndpoints(
+                settings.privateEndpoints().stream()
+                        .map(SourceSettings.PrivateEndpoint::name)
+                        .collect(Collectors.toSet()),
+                settings.privateEndpoints().stream()
+                        .flatMap(endpoint -> endpoint.linkIds().stream())
+                        .collect(Collectors.toSet())));
     }
 
     private static void check(String key, Duration value, Duration least, Duration most) {
@@ -104,6 +114,7 @@ public class House {
                 for (Problem warning : policy.warnings()) {
                     LOG.warn(warning.toString());
                 }
+                OverlapCheck.run(policy, sourceSettings).forEach(LOG::warn);
             }
             case PolicyStore.Rejected rejected -> {
                 rejections.incrementAndGet();
@@ -143,6 +154,49 @@ public class House {
         policies.refresh();
     }
 
+    /** Opens the PROXY protocol listener, where there is one: a port in use stops the start. */
+    void listen(@Observes StartupEvent event, Vertx vertx, Config settings) {
+        PosternConfig.ProxyProtocol proxy = config.source().proxyProtocol();
+        if (!proxy.enabled()) {
+            return;
+        }
+        check(
+                "postern.source.proxy-protocol.header-timeout",
+                proxy.headerTimeout(),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(1));
+        String key = "postern.source.proxy-protocol.trusted-senders";
+        List<AddressRange> senders =
+                SourceSettingsReader.ranges(key, proxy.trustedSenders().orElse(List.of()));
+        if (senders.isEmpty()) {
+            throw new StartFault(key + " is empty: nobody could send a header."
+                    + " Expected the addresses of the load balancers that do.");
+        }
+        Listeners listeners = Listeners.of(settings);
+        if (!listeners.plain() && proxy.sslPort().isEmpty()) {
+            throw new StartFault("postern.source.proxy-protocol has no ssl-port, and the plain HTTP port that its port"
+                    + " would lead to is off (quarkus.http.insecure-requests)");
+        }
+        var options = new ProxyProtocolListener.Options(proxy.host(), senders, proxy.headerTimeout());
+        if (listeners.plain()) {
+            proxyListener.listen(
+                    vertx, options, proxy.port(), listeners.target(), () -> port(settings, "quarkus.http.port", 8080));
+        }
+        if (proxy.sslPort().isPresent()) {
+            proxyListener.listen(
+                    vertx,
+                    options,
+                    proxy.sslPort().getAsInt(),
+                    listeners.target(),
+                    () -> port(settings, "quarkus.http.ssl-port", 8443));
+        }
+    }
+
+    /** Asked for at each connection: a random port is known only after the start. */
+    private static int port(Config settings, String key, int unset) {
+        return settings.getOptionalValue(key, Integer.class).orElse(unset);
+    }
+
     /** What a person needs to know after the start. */
     StartReport report() {
         return new StartReport(
@@ -165,6 +219,12 @@ public class House {
     @Singleton
     SourceResolver sources() {
         return new SourceResolver(sourceSettings);
+    }
+
+    @Produces
+    @Singleton
+    Connections connections() {
+        return proxyListener.connections();
     }
 
     @Produces

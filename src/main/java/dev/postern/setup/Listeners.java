@@ -41,4 +41,9 @@ record Listeners(String host, int plainPort, boolean plain) {
     private static boolean isLoopback(Address address) {
         return LOOPBACK_IPV4.contains(address) || LOOPBACK_IPV6.contains(address);
     }
+
+    /** Where this process itself reaches the service. */
+    String target() {
+        return host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+    }
 }

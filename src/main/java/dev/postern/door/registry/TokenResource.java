@@ -1,6 +1,5 @@
 package dev.postern.door.registry;
 
-import dev.postern.address.Address;
 import dev.postern.audit.AuditEvent;
 import dev.postern.audit.AuditTrail;
 import dev.postern.audit.DecisionId;
@@ -11,9 +10,9 @@ import dev.postern.decision.Reason;
 import dev.postern.identity.Authentication;
 import dev.postern.identity.Authenticator;
 import dev.postern.identity.Credentials;
+import dev.postern.listener.Connections;
 import dev.postern.policy.Policy;
 import dev.postern.policy.load.PolicyStore;
-import dev.postern.source.Connection;
 import dev.postern.source.Source;
 import dev.postern.source.Source.UnknownSource;
 import dev.postern.source.SourceResolver;
@@ -23,7 +22,6 @@ import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.Path;
@@ -37,7 +35,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jspecify.annotations.Nullable;
 
 /** {@code GET /token}. Runs on the I/O thread; only a password check leaves it. */
 @Path("/token")
@@ -45,6 +42,7 @@ public class TokenResource {
 
     private static final String DOOR = "registry";
 
+    private final Connections connections;
     private final SourceResolver sources;
     private final Authenticator authenticator;
     private final PolicyStore policies;
@@ -55,6 +53,7 @@ public class TokenResource {
     private final String service;
 
     TokenResource(
+            Connections connections,
             SourceResolver sources,
             Authenticator authenticator,
             PolicyStore policies,
@@ -63,6 +62,7 @@ public class TokenResource {
             AuditTrail audit,
             InstantSource clock,
             @ConfigProperty(name = "postern.service") String service) {
+        this.connections = connections;
         this.sources = sources;
         this.authenticator = authenticator;
         this.policies = policies;
@@ -87,7 +87,7 @@ public class TokenResource {
         }
         return switch (TokenQuery.read(parameters(request.params()), service)) {
             case TokenQuery.Malformed malformed -> malformed(malformed.message());
-            case TokenQuery.Read read -> answer(sources.resolve(connection(request)), credentials, read.query());
+            case TokenQuery.Read read -> answer(sources.resolve(connections.of(request)), credentials, read.query());
         };
     }
 
@@ -147,22 +147,6 @@ public class TokenResource {
                         grant.scope().type(), grant.scope().name(), grant.actions()))
                 .toList();
         return new RegistryToken.Claims(granted.identity().subject().toString(), service, access);
-    }
-
-    private static Connection connection(HttpServerRequest request) {
-        MultiMap headers = request.headers();
-        Optional<String> host = Optional.ofNullable(request.authority()).map(Object::toString);
-        return new Connection(peer(request.remoteAddress()), headers::getAll, host);
-    }
-
-    /** The socket's address. A zone index is a fact of this host's own link, not of the address: cut off. */
-    private static Optional<Address> peer(@Nullable SocketAddress socket) {
-        String text = socket == null ? null : socket.hostAddress();
-        if (text == null) {
-            return Optional.empty();
-        }
-        int zone = text.indexOf('%');
-        return Address.parse(zone < 0 ? text : text.substring(0, zone));
     }
 
     private static TokenQuery.Parameters parameters(MultiMap params) {
