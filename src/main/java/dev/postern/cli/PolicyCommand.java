@@ -1,7 +1,6 @@
 package dev.postern.cli;
 
 import dev.postern.policy.Policy;
-import dev.postern.policy.Problem;
 import dev.postern.setup.PolicyCheck;
 import dev.postern.setup.Settings;
 import java.io.PrintWriter;
@@ -51,9 +50,7 @@ final class PolicyCommand {
             return switch (result) {
                 case PolicyCheck.Usable usable -> {
                     Policy policy = usable.policy();
-                    for (Problem warning : policy.warnings()) {
-                        out.println(warning);
-                    }
+                    usable.warnings().forEach(out::println);
                     out.println("good: " + policy.accounts().size() + " accounts, " + policy.ruleCount() + " rules");
                     yield 0;
                 }

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             KeyCommand.class,
             KeysCommand.class,
             PolicyCommand.class,
+            SourceCommand.class,
         })
 public final class PosternCommand {
 

@@ -1,10 +1,14 @@
 package dev.postern.setup;
 
 import dev.postern.policy.Policy;
+import dev.postern.policy.Problem;
 import dev.postern.policy.load.PolicyStore;
+import dev.postern.source.SourceSettings;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads a policy as the server would, without serving it. */
 public final class PolicyCheck {
@@ -15,7 +19,12 @@ public final class PolicyCheck {
     public sealed interface Result {}
 
     /** The server would take it. */
-    public record Usable(Policy policy) implements Result {}
+    public record Usable(Policy policy, List<String> warnings) implements Result {
+        /** Keeps its own copy. */
+        public Usable {
+            warnings = List.copyOf(warnings);
+        }
+    }
 
     /** The server would not take it. */
     public record Unusable(String why) implements Result {}
@@ -24,12 +33,17 @@ public final class PolicyCheck {
     public static Result run(PosternConfig config, Optional<Path> path) {
         Path chosen = path.or(config::policy)
                 .orElseThrow(() -> new StartFault("no policy is configured; name one: postern policy check PATH"));
-        PolicyStore store = new PolicyStore(
-                chosen, House.compiler(SourceSettingsReader.read(config)), InstantSource.system(), change -> {});
+        SourceSettings settings = SourceSettingsReader.read(config);
+        PolicyStore store = new PolicyStore(chosen, House.compiler(settings), InstantSource.system(), change -> {});
         store.refresh();
         PolicyStore.State state = store.state();
         return state.inForce()
-                .<Result>map(Usable::new)
+                .<Result>map(policy -> new Usable(
+                        policy,
+                        Stream.concat(
+                                        policy.warnings().stream().map(Problem::toString),
+                                        OverlapCheck.run(policy, settings).stream())
+                                .toList()))
                 .orElseGet(() -> new Unusable(state.rejection().orElse("nothing was read")));
     }
 }

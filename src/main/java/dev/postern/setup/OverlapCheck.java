@@ -1,0 +1,63 @@
+package dev.postern.setup;
+
+import dev.postern.address.AddressRange;
+import dev.postern.policy.Account;
+import dev.postern.policy.NetworkRules;
+import dev.postern.policy.Policy;
+import dev.postern.policy.Rule;
+import dev.postern.source.SourceSettings;
+import dev.postern.source.SourceSettings.TrustedProxies;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What settings and policy say together that neither says alone. */
+final class OverlapCheck {
+
+    private OverlapCheck() {}
+
+    /**
+     * The rules that admit a trusted proxy's own address: what a proxy sends without naming anybody, health checks and
+     * requests past it, would be admitted for it.
+     */
+    static List<String> run(Policy policy, SourceSettings settings) {
+        if (!(settings.trust() instanceof TrustedProxies trusted)
+                || trusted.blocks().isEmpty()) {
+            return List.of();
+        }
+        List<String> warnings = new ArrayList<>();
+        for (Account account : policy.accounts()) {
+            networks(account)
+                    .flatMap(rules -> rules.allow().stream())
+                    .flatMap(list -> list.rules().stream())
+                    .forEach(rule -> admitted(rule, trusted.blocks())
+                            .ifPresent(proxy -> warnings.add(rule.position() + ": warning: " + rule.text()
+                                    + " admits " + proxy
+                                    + " of postern.source.trusted-proxies: what a proxy sends without"
+                                    + " naming a caller would be admitted for the proxy's own address")));
+        }
+        return warnings;
+    }
+
+    private static Stream<NetworkRules> networks(Account account) {
+        return Stream.of(
+                        account.network().stream(),
+                        account.serviceIds().values().stream().flatMap(id -> id.network().stream()),
+                        account.users().values().stream().flatMap(user -> user.network().stream()))
+                .flatMap(rules -> rules);
+    }
+
+    private static Optional<AddressRange> admitted(Rule rule, List<AddressRange> proxies) {
+        List<AddressRange> ranges = switch (rule.matcher()) {
+            case Rule.AddressMatcher matcher -> List.of(matcher.range());
+            case Rule.ZoneMatcher matcher -> matcher.zone().addresses().ranges();
+            case Rule.EndpointMatcher matcher -> List.of();
+            case Rule.LinkMatcher matcher -> List.of();
+            case Rule.OriginatorMatcher matcher -> List.of();
+        };
+        return proxies.stream()
+                .filter(proxy -> ranges.stream().anyMatch(range -> range.overlaps(proxy)))
+                .findFirst();
+    }
+}
