@@ -48,14 +48,30 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule registry_door_knows = arrows(
-            "door.registry", "source", "identity", "decision", "policy", "policy.load", "address", "token", "audit");
+            "door.registry",
+            "listener",
+            "source",
+            "identity",
+            "decision",
+            "policy",
+            "policy.load",
+            "address",
+            "token",
+            "audit");
+
+    @ArchTest
+    static final ArchRule whoami_door_knows = arrows("door.whoami", "listener", "source", "audit");
+
+    @ArchTest
+    static final ArchRule listener_knows = arrows("listener", "source", "address");
 
     @ArchTest
     static final ArchRule setup_knows =
-            arrows("setup", "source", "identity", "decision", "policy", "policy.load", "address", "token");
+            arrows("setup", "listener", "source", "identity", "decision", "policy", "policy.load", "address", "token");
 
     @ArchTest
-    static final ArchRule cli_knows = arrows("cli", "setup", "identity", "policy", "token");
+    static final ArchRule cli_knows =
+            arrows("cli", "setup", "audit", "source", "identity", "policy", "address", "token");
 
     @ArchTest
     static final ArchRule only_listed_packages_exist = classes()
@@ -71,6 +87,8 @@ class ArchitectureTest {
                     ROOT + ".token",
                     ROOT + ".audit",
                     ROOT + ".door.registry",
+                    ROOT + ".door.whoami",
+                    ROOT + ".listener",
                     ROOT + ".setup",
                     ROOT + ".cli");
 
