@@ -124,7 +124,7 @@ class ServeIT {
     }
 
     @Test
-    void one_audit_event_is_written_for_each_decision() throws Exception {
+    void each_decision_is_one_audit_event_and_counted() throws Exception {
         // Given
         try (PosternProcess postern = PosternProcess.start(directory, ports, "serve")) {
             postern.awaitOutput("rootcertbundle:");
@@ -141,6 +141,8 @@ class ServeIT {
             assertThat(event.path("reason").asText()).isEqualTo("bad-credentials");
             assertThat(event.path("source").path("evidence")).hasSize(1);
             assertThat(output).doesNotContain("wrong-secret");
+            assertThat(management("/q/metrics"))
+                    .contains("postern_decisions_total{door=\"registry\",outcome=\"refused\",reason=\"bad-credentials\"} 1.0");
         }
     }
 
