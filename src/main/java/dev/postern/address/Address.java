@@ -203,7 +203,7 @@ public final class Address implements Comparable<Address> {
 
     @Override
     public int hashCode() {
-        return Long.hashCode(high * 31 + low) + family.ordinal();
+        return Long.hashCode(high * 31 + low) + family.bits();
     }
 
     /** Dotted decimal, or the canonical text of RFC 5952. */

@@ -9,6 +9,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.handler.codec.haproxy.HAProxyProtocolVersion;
 import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
@@ -137,7 +138,7 @@ final class ProxyHeaderReader {
     }
 
     private static Outcome header(HAProxyMessage message, List<ProxyHeader.Tlv> tlvs, byte[] rest) {
-        int version = message.protocolVersion().ordinal() + 1;
+        int version = message.protocolVersion() == HAProxyProtocolVersion.V1 ? 1 : 2;
         boolean unknownInV1 = version == 1 && message.proxiedProtocol() == HAProxyProxiedProtocol.UNKNOWN;
         if (message.command() == HAProxyCommand.LOCAL || unknownInV1) {
             return new Complete(new ProxyHeader(version, Optional.empty(), List.of()), rest);

@@ -40,7 +40,7 @@ final class SplicedConnections {
     /** Whether the entry was there, and not retired already. */
     boolean retire(Key key) {
         Facts before = facts.put(key, RETIRED);
-        return before != null && before != RETIRED;
+        return before != null && !before.equals(RETIRED);
     }
 
     /** Forgets the entry, unless its socket's address and port have been another's since. */

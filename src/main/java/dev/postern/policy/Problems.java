@@ -38,8 +38,8 @@ final class Problems {
     List<Problem> sorted() {
         return Stream.concat(errors.stream(), warnings.stream())
                 .sorted(Comparator.comparing((Problem p) -> p.position().file())
-                        .thenComparing(p -> p.position().line())
-                        .thenComparing(p -> p.position().column())
+                        .thenComparingInt(p -> p.position().line())
+                        .thenComparingInt(p -> p.position().column())
                         .thenComparing(Problem::message))
                 .toList();
     }

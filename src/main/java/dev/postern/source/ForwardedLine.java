@@ -59,8 +59,8 @@ final class ForwardedLine {
         while (true) {
             skipBlanks();
             if (atEndOfElement()) {
-                // An empty element, or a semicolon at the end: a hop that cannot be named.
-                return Optional.of(names.isEmpty() ? Optional.empty() : node);
+                // An empty element names nobody; a semicolon at the end of one changes nothing.
+                return Optional.of(node);
             }
             String name = token().toLowerCase(Locale.ROOT);
             if (name.isEmpty() || !names.add(name) || at == text.length() || text.charAt(at) != '=') {
