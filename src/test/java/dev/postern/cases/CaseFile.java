@@ -31,7 +31,7 @@ record CaseFile(
             Optional<String> referUrl) {}
 
     /** A private endpoint of the settings. */
-    record PrivateEndpoint(List<String> hostnames, List<String> translatedAddresses) {}
+    record PrivateEndpoint(List<String> hostnames, List<String> translatedAddresses, List<String> linkIds) {}
 
     /** The value of an {@code Authorization} header. */
     record Credential(String authorization) {}
@@ -41,6 +41,7 @@ record CaseFile(
      *
      * @param name what the case shows
      * @param peer the transport peer
+     * @param proxy what a PROXY header says for it, which HTTP alone cannot carry
      * @param headers header lines besides {@code Host} and {@code Authorization}, in order
      * @param host the host name asked for
      * @param at when
@@ -51,12 +52,27 @@ record CaseFile(
     record GoldenCase(
             String name,
             String peer,
+            Optional<ProxyHeader> proxy,
             List<Header> headers,
             String host,
             Instant at,
             Optional<Credential> credential,
             List<String> scopes,
-            Expected expected) {}
+            Expected expected) {
+
+        /** Whether the case is shown over HTTP too, and not by the engine alone. */
+        boolean overHttp() {
+            return proxy.isEmpty();
+        }
+    }
+
+    /**
+     * A PROXY header of version 2.
+     *
+     * @param address the address that it names
+     * @param links the ids of the links that it carries, in order
+     */
+    record ProxyHeader(String address, List<String> links) {}
 
     /** A header line. */
     record Header(String name, String value) {}

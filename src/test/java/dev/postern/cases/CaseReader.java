@@ -5,6 +5,7 @@ import dev.postern.cases.CaseFile.Expected;
 import dev.postern.cases.CaseFile.GoldenCase;
 import dev.postern.cases.CaseFile.Header;
 import dev.postern.cases.CaseFile.PrivateEndpoint;
+import dev.postern.cases.CaseFile.ProxyHeader;
 import dev.postern.cases.CaseFile.Settings;
 import dev.postern.cases.CaseFile.Verdict;
 import dev.postern.decision.Scope;
@@ -63,7 +64,11 @@ final class CaseReader {
         Map<String, PrivateEndpoint> endpoints = new LinkedHashMap<>();
         fields.map("private-endpoints").maps().forEach((name, endpoint) -> {
             endpoints.put(
-                    name, new PrivateEndpoint(endpoint.texts("hostnames"), endpoint.texts("translated-addresses")));
+                    name,
+                    new PrivateEndpoint(
+                            endpoint.texts("hostnames"),
+                            endpoint.texts("translated-addresses"),
+                            endpoint.texts("link-ids")));
             endpoint.end();
         });
         Settings settings = new Settings(
@@ -101,6 +106,7 @@ final class CaseReader {
         GoldenCase golden = new GoldenCase(
                 fields.text("name"),
                 fields.text("peer"),
+                proxy(fields),
                 List.copyOf(headers),
                 fields.optionalText("host").orElse(CaseFile.USUAL_HOST),
                 fields.optionalText("at").map(Instant::parse).orElse(CaseFile.USUAL_TIME),
@@ -110,6 +116,21 @@ final class CaseReader {
         fields.end();
         check(fields, golden);
         return golden;
+    }
+
+    /** Those of a case that says {@code over: engine}, and no other: a case is left out of HTTP knowingly. */
+    private static Optional<ProxyHeader> proxy(Fields fields) {
+        Optional<String> over = fields.optionalText("over");
+        if (over.isPresent() != fields.has("proxy") || !over.orElse("engine").equals("engine")) {
+            throw fields.mistake("'proxy' goes with 'over: engine', and that with 'proxy'");
+        }
+        if (over.isEmpty()) {
+            return Optional.empty();
+        }
+        Fields proxy = fields.map("proxy");
+        ProxyHeader header = new ProxyHeader(proxy.text("address"), proxy.texts("links"));
+        proxy.end();
+        return Optional.of(header);
     }
 
     private static Expected expected(Fields fields) {

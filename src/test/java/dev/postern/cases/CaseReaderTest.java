@@ -56,6 +56,10 @@ class CaseReaderTest {
                 "credentials: bot | credentials: both | there are no credentials 'both'",
                 "region: local | \"region: local, refer: x\" | unknown keys [refer]",
                 "password: key | \"password: key, role: x\" | unknown keys [role]",
+                "scopes: [] | \"scopes: []\n    proxy: { address: 10.8.0.1 }\" | 'proxy' goes with 'over: engine'",
+                "scopes: [] | \"scopes: []\n    over: engine\" | 'proxy' goes with 'over: engine'",
+                "scopes: [] | \"scopes: []\n    over: http\n    proxy: { address: 10.8.0.1 }\" | goes with 'over: engine'",
+                "scopes: [] | \"scopes: []\n    over: engine\n    proxy: { address: 10.8.0.1, link: [] }\" | unknown keys [link]",
                 "name: one | \"name: one\n    name: two\" | duplicate key",
             })
     void a_mistake_is_named(String right, String wrong, String message) {

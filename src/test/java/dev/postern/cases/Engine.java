@@ -2,6 +2,7 @@ package dev.postern.cases;
 
 import dev.postern.address.Address;
 import dev.postern.address.AddressRange;
+import dev.postern.address.LinkId;
 import dev.postern.cases.CaseFile.GoldenCase;
 import dev.postern.cases.CaseFile.Row;
 import dev.postern.decision.AccessRequest;
@@ -12,12 +13,15 @@ import dev.postern.identity.Authentication;
 import dev.postern.identity.Authenticator;
 import dev.postern.identity.BcryptWorkers;
 import dev.postern.identity.Credentials;
+import dev.postern.policy.KnownEndpoints;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyCompiler;
 import dev.postern.policy.PolicyCompiler.Compiled;
 import dev.postern.policy.PolicyCompiler.Document;
 import dev.postern.policy.PolicyCompiler.Rejected;
 import dev.postern.source.Connection;
+import dev.postern.source.Peer;
+import dev.postern.source.ProxyHeader;
 import dev.postern.source.Source;
 import dev.postern.source.SourceResolver;
 import dev.postern.source.SourceSettings;
@@ -57,13 +61,14 @@ final class Engine {
 
     private Observation run(GoldenCase golden) {
         Connection connection = new Connection(
-                Optional.of(Address.parse(golden.peer())
-                        .orElseThrow(() -> new IllegalArgumentException(golden.peer() + " is no peer"))),
+                new Peer.Ip(address(golden.peer())),
+                golden.proxy().map(proxy -> ProxyHeader.of(address(proxy.address()), links(proxy.links()))),
                 name -> golden.headers().stream()
                         .filter(header -> header.name().equalsIgnoreCase(name))
                         .map(CaseFile.Header::value)
                         .toList(),
-                Optional.of(golden.host()));
+                Optional.of(golden.host()),
+                Optional.empty());
         Source source = sources.resolve(connection);
         Authentication authentication = source instanceof Source.UnknownSource
                 ? new Authentication.NotAttempted()
@@ -77,8 +82,10 @@ final class Engine {
     }
 
     private static Policy compile(CaseFile file) {
-        PolicyCompiler compiler =
-                new PolicyCompiler(file.settings().privateEndpoints().keySet());
+        Map<String, CaseFile.PrivateEndpoint> endpoints = file.settings().privateEndpoints();
+        Set<LinkId> links = new LinkedHashSet<>();
+        endpoints.values().forEach(endpoint -> links.addAll(links(endpoint.linkIds())));
+        PolicyCompiler compiler = new PolicyCompiler(new KnownEndpoints(endpoints.keySet(), links));
         return switch (compiler.compile(List.of(new Document(file.name(), file.policy())))) {
             case Compiled compiled -> compiled.policy();
             case Rejected rejected ->
@@ -90,8 +97,22 @@ final class Engine {
         List<PrivateEndpoint> endpoints = new ArrayList<>();
         settings.privateEndpoints()
                 .forEach((name, endpoint) -> endpoints.add(new PrivateEndpoint(
-                        name, Set.copyOf(endpoint.hostnames()), ranges(endpoint.translatedAddresses()))));
+                        name,
+                        Set.copyOf(endpoint.hostnames()),
+                        ranges(endpoint.translatedAddresses()),
+                        Set.copyOf(links(endpoint.linkIds())),
+                        List.of())));
         return new SourceSettings(ranges(settings.trustedProxies()), ForwardingHeader.X_FORWARDED_FOR, endpoints);
+    }
+
+    private static Address address(String text) {
+        return Address.parse(text).orElseThrow(() -> new IllegalArgumentException(text + " is no address"));
+    }
+
+    private static List<LinkId> links(List<String> texts) {
+        return texts.stream()
+                .map(text -> LinkId.parse(text).orElseThrow(() -> new IllegalArgumentException(text + " is no link")))
+                .toList();
     }
 
     private static List<AddressRange> ranges(List<String> texts) {

@@ -44,10 +44,38 @@ class GoldenTableTest {
                 Set.of(GoldenHttpTest.Server.FILE.settings(), GoldenHttpWithoutProxiesTest.Server.FILE.settings());
 
         // When
-        List<CaseFile> files = GoldenTable.files();
+        List<CaseFile> files = GoldenTable.files().stream()
+                .filter(file -> file.cases().stream().anyMatch(CaseFile.GoldenCase::overHttp))
+                .toList();
 
         // Then
         assertThat(files).allSatisfy(file -> assertThat(file.settings()).isIn(served));
+    }
+
+    @Test
+    void only_private_links_are_not_run_over_http() {
+        // When
+        List<Row> rows =
+                GoldenTable.rows().filter(row -> !row.golden().overHttp()).toList();
+
+        // Then
+        assertThat(rows)
+                .hasSizeGreaterThanOrEqualTo(25)
+                .allSatisfy(row -> assertThat(row.file().name()).isEqualTo("links.yaml"));
+    }
+
+    @Test
+    void the_refusing_half_of_the_links_is_as_long_as_the_admitting_one() {
+        // Given
+        List<Row> rows = GoldenTable.file("links.yaml").rows();
+
+        // When
+        long admitting = rows.stream()
+                .filter(row -> row.golden().expected().verdict() == Verdict.GRANTED)
+                .count();
+
+        // Then
+        assertThat(rows.size() - admitting).as("refusing and unknown").isGreaterThanOrEqualTo(admitting);
     }
 
     /** Over HTTP the case's peer stands in a header, behind this address, which only there is trusted. */

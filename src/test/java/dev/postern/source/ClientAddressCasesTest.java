@@ -7,10 +7,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.postern.address.Address;
 import dev.postern.address.AddressRange;
+import dev.postern.address.Nat64;
 import dev.postern.source.Source.PrivateSource;
 import dev.postern.source.Source.PublicSource;
 import dev.postern.source.Source.UnknownSource;
 import dev.postern.source.SourceSettings.ForwardingHeader;
+import dev.postern.source.SourceSettings.PrivateEndpoint;
+import dev.postern.source.SourceSettings.Trust;
+import dev.postern.source.SourceSettings.TrustedHops;
+import dev.postern.source.SourceSettings.TrustedProxies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -19,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,31 +33,24 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The catalogue of client address cases, as far as it is about peers and {@code X-Forwarded-For}. */
+/** The catalogue of client address cases, as far as it is about what a connection's facts say. */
 class ClientAddressCasesTest {
 
-    /** Rows about what is not built yet, or what is not a source's to decide, each with the reason. */
+    /** Rows about what is not a source's to decide, each with the reason. */
     private static final Map<String, String> LEFT_OUT = leftOut();
 
     private static Map<String, String> leftOut() {
         Map<String, String> reasons = new TreeMap<>();
-        reasons.put("09", "a fixed hop count is no setting: proxies are trusted by address");
-        for (String id : List.of("33", "34", "35", "39")) {
-            reasons.put(id, "the Forwarded header is not read yet");
-        }
         for (String id : List.of("56", "57", "60", "61", "62")) {
-            reasons.put(id, "how a rule is written: tests of addresses and policies");
+            reasons.put(id, "how a rule or a setting is written: tests of addresses, policies and settings");
         }
-        for (String id : List.of("63", "64", "65", "67", "68", "69", "71", "72", "74", "75", "77")) {
-            reasons.put(id, "the PROXY protocol is not read yet");
+        for (String id : List.of("64", "65", "68", "69", "71", "72", "74", "75", "83", "97")) {
+            reasons.put(id, "what is taken from a wire: tests of the PROXY protocol listener");
         }
-        for (String id : List.of("79", "81", "82", "83", "86", "97", "99")) {
-            reasons.put(id, "link ids are not read yet");
+        for (String id : List.of("86", "90", "91", "92", "99", "102")) {
+            reasons.put(id, "Envoy's messages: tests of its door");
         }
-        for (String id : List.of("90", "91", "92", "102")) {
-            reasons.put(id, "the Envoy door is not built yet");
-        }
-        reasons.put("94", "nothing is cached");
+        reasons.put("94", "a door's own cache: nothing here keeps anything");
         return reasons;
     }
 
@@ -87,10 +86,43 @@ class ClientAddressCasesTest {
     private static final Pattern XFF = Pattern.compile("XFF:? ([^;]*)");
     private static final Pattern LINE = Pattern.compile("\\[([^]]*)] ?");
 
-    private final JsonNode catalogue = catalogue();
+    private static final Pattern HOPS = Pattern.compile("hops=([0-9]+)");
+
+    /** An endpoint that has the links of the catalogue. */
+    private static final PrivateEndpoint LINKED = new PrivateEndpoint(
+            "linked",
+            Set.of(),
+            List.of(),
+            Set.of(
+                    Proxied.link("aws:vpce-0a1b2c3d4e5f60718"),
+                    Proxied.link("azure:704708590"),
+                    Proxied.link("gcp:81985529216486895")),
+            List.of());
+
+    private static final Nat64 OWN_NAT64 = Nat64.of(List.of(range("64:ff9b::/96")));
+
+    /** Rows with a PROXY header, with what it says, one header an alternative. */
+    private static final Map<String, List<ProxyHeader>> PROXY_HEADERS = Map.of(
+            "63",
+            List.of(
+                    new ProxyHeader(1, Address.parse("203.0.113.7"), List.of()),
+                    Proxied.by("203.0.113.7"),
+                    Proxied.by("::ffff:203.0.113.7")),
+            "67",
+            List.of(Proxied.local(), new ProxyHeader(1, Optional.empty(), List.of())),
+            "77",
+            List.of(Proxied.by("2001:db8:aaaa::5")),
+            "79",
+            List.of(Proxied.by("10.0.5.23", "aws:vpce-0a1b2c3d4e5f60718")),
+            "81",
+            List.of(Proxied.with("10.0.5.23", List.of(Proxied.tlv("EE::01EEFF002A")))),
+            "82",
+            List.of(Proxied.with("10.0.5.23", List.of(Proxied.tlv("E0::0123456789ABCDEF")))));
+
+    private static final JsonNode CATALOGUE = catalogue();
     private final SourceResolver resolver = new SourceResolver(new SourceSettings(
-            ranges(catalogue.at("/setup/trusted_proxies")), ForwardingHeader.X_FORWARDED_FOR, List.of()));
-    private final List<AddressRange> allowed = ranges(catalogue.at("/setup/allow"));
+            ranges(CATALOGUE.at("/setup/trusted_proxies")), ForwardingHeader.X_FORWARDED_FOR, List.of()));
+    private final List<AddressRange> allowed = ranges(CATALOGUE.at("/setup/allow"));
 
     @TestFactory
     Stream<DynamicTest> everyRowOfThisStage() {
@@ -104,9 +136,24 @@ class ClientAddressCasesTest {
         List<String> ids = cases().map(ClientAddressCasesTest::id).toList();
         // Then
         assertThat(ids).doesNotHaveDuplicates().hasSize(70).containsAll(LEFT_OUT.keySet());
-        assertThat(ids).containsAll(WRITTEN_OUT.keySet());
+        assertThat(ids).containsAll(WRITTEN_OUT.keySet()).containsAll(PROXY_HEADERS.keySet());
         assertThat(cases().filter(row -> !LEFT_OUT.containsKey(id(row))))
                 .allSatisfy(row -> assertThat(inputs(row)).isNotEmpty());
+    }
+
+    /** Row 45 where the NAT64 is the operator's: the address that it stands for is the caller. */
+    @Test
+    void theOperatorsOwnNat64IsTakenOut() {
+        // Given
+        JsonNode row = cases().filter(r -> id(r).equals("45")).findFirst().orElseThrow();
+        Input own = new Input("", inputs(row).getFirst().headers(), Optional.empty(), OWN_NAT64);
+        // When
+        Source source = resolver(row, own)
+                .resolve(new Connection(Address.parse(text(row, "peer")), own::lines, Optional.empty()));
+        // Then
+        assertThat(source)
+                .isInstanceOfSatisfying(
+                        PublicSource.class, found -> assertThat(found.address()).hasToString("203.0.113.7"));
     }
 
     @Test
@@ -127,8 +174,14 @@ class ClientAddressCasesTest {
         String client = id(row).equals("87") ? text(row, "peer") : text(row, "client");
         for (Input input : inputs(row)) {
             // When
-            Source source = resolver.resolve(
-                    new Connection(Address.parse(text(row, "peer").split(" ")[0]), input::lines, Optional.empty()));
+            Source source = resolver(row, input)
+                    .resolve(new Connection(
+                            new Peer.Ip(Address.parse(text(row, "peer").split(" ")[0])
+                                    .orElseThrow()),
+                            input.proxyHeader(),
+                            input::lines,
+                            Optional.empty(),
+                            Optional.empty()));
             // Then
             switch (source) {
                 case PublicSource found -> {
@@ -142,9 +195,28 @@ class ClientAddressCasesTest {
                     assertThat(admitted(found.address())).isEqualTo(admits(row, input));
                 }
                 case UnknownSource unknown -> assertThat(client).isEqualTo("–");
-                case PrivateSource impossible -> throw new AssertionError("there are no endpoints here");
+                case PrivateSource found -> {
+                    // By an endpoint: the address on its other side is held against nothing.
+                    assertThat(text(row, "verdict")).startsWith("by the ");
+                    assertThat(found.endpoint()).isEqualTo("linked");
+                    assertThat(found.observed()).isEmpty();
+                    String link = found.linkId().orElseThrow().value();
+                    assertThat(client.replace("vpce-0a1b…", "vpce-0a1b2c3d4e5f60718"))
+                            .contains(link);
+                }
             }
         }
+    }
+
+    private static SourceResolver resolver(JsonNode row, Input input) {
+        Matcher hops = HOPS.matcher(text(row, "input"));
+        Trust trust = hops.find()
+                ? new TrustedHops(Integer.parseInt(hops.group(1)))
+                : new TrustedProxies(ranges(CATALOGUE.at("/setup/trusted_proxies")), false);
+        ForwardingHeader header = text(row, "peer").contains("header=Forwarded")
+                ? ForwardingHeader.FORWARDED
+                : ForwardingHeader.X_FORWARDED_FOR;
+        return new SourceResolver(new SourceSettings(trust, header, input.nat64(), List.of(LINKED)));
     }
 
     /** Whether the catalogue's allowlist is to admit it. */
@@ -166,14 +238,33 @@ class ClientAddressCasesTest {
      *
      * @param text the alternative as it stands
      * @param headers the lines by name in lower case
+     * @param proxyHeader the PROXY header before them
+     * @param nat64 the operator's own prefixes
      */
-    private record Input(String text, Map<String, List<String>> headers) {
+    private record Input(
+            String text, Map<String, List<String>> headers, Optional<ProxyHeader> proxyHeader, Nat64 nat64) {
+        Input(String text, Map<String, List<String>> headers) {
+            this(text, headers, Optional.empty(), Nat64.NONE);
+        }
+
         List<String> lines(String name) {
             return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
         }
     }
 
     private static List<Input> inputs(JsonNode row) {
+        List<ProxyHeader> headers = PROXY_HEADERS.get(id(row));
+        if (headers == null) {
+            return headerInputs(row);
+        }
+        Map<String, List<String>> lines =
+                id(row).equals("77") ? Map.of("x-forwarded-for", List.of("203.0.113.7")) : Map.of();
+        return headers.stream()
+                .map(header -> new Input("", lines, Optional.of(header), Nat64.NONE))
+                .toList();
+    }
+
+    private static List<Input> headerInputs(JsonNode row) {
         List<Map.Entry<String, List<String>>> written = WRITTEN_OUT.get(id(row));
         if (written != null) {
             Map<String, List<String>> headers = new LinkedHashMap<>();
@@ -181,6 +272,10 @@ class ClientAddressCasesTest {
             return List.of(new Input("", headers));
         }
         String input = text(row, "input");
+        if (text(row, "peer").contains("header=Forwarded")) {
+            String line = input.substring("Forwarded: ".length());
+            return List.of(new Input(line, Map.of("forwarded", List.of(line))));
+        }
         Matcher forwarded = XFF.matcher(input);
         if (!forwarded.find()) {
             return input.equals("–") || input.equals("A") ? List.of(new Input("", Map.of())) : List.of();
@@ -209,7 +304,7 @@ class ClientAddressCasesTest {
 
     private Stream<JsonNode> cases() {
         List<JsonNode> rows = new ArrayList<>();
-        catalogue.get("cases").forEach(rows::add);
+        CATALOGUE.get("cases").forEach(rows::add);
         return rows.stream();
     }
 
