@@ -25,13 +25,16 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
+import java.net.BindException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
@@ -179,16 +182,25 @@ public class House {
         }
         var options = new ProxyProtocolListener.Options(proxy.host(), senders, proxy.headerTimeout());
         if (listeners.plain()) {
-            proxyListener.listen(
-                    vertx, options, proxy.port(), listeners.target(), () -> port(settings, "quarkus.http.port", 8080));
+            listen(vertx, options, proxy.port(), listeners.target(), () -> port(settings, "quarkus.http.port", 8080));
         }
         if (proxy.sslPort().isPresent()) {
-            proxyListener.listen(
-                    vertx,
-                    options,
-                    proxy.sslPort().getAsInt(),
-                    listeners.target(),
-                    () -> port(settings, "quarkus.http.ssl-port", 8443));
+            int sslPort = proxy.sslPort().getAsInt();
+            listen(vertx, options, sslPort, listeners.target(), () -> port(settings, "quarkus.http.ssl-port", 8443));
+        }
+    }
+
+    private void listen(
+            Vertx vertx, ProxyProtocolListener.Options options, int port, String targetHost, IntSupplier targetPort) {
+        try {
+            proxyListener.listen(vertx, options, port, targetHost, targetPort);
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof BindException) {
+                throw new StartFault(
+                        "postern.source.proxy-protocol: " + options.host() + ":" + port
+                                + " is in use already, or the address is not this machine's; free it, or set another port or host");
+            }
+            throw e;
         }
     }
 

@@ -69,6 +69,10 @@ record Answer(int status, Map<String, String> headers, String body) {
         return granted;
     }
 
+    JsonNode json() {
+        return json(body);
+    }
+
     private JsonNode part(int index) {
         return json(new String(Base64.getUrlDecoder().decode(token().split("\\.")[index]), UTF_8));
     }

@@ -10,4 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(LabExtension.class)
-@interface InLab {}
+@interface InLab {
+    /** What the tests use besides, as {@code lab check} calls it: nginx, haproxy, envoy, send-proxy. */
+    String[] needs() default {};
+}

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,11 @@ final class Lab {
     static final String STRANGER = "stranger";
     static final String WORKER = "worker";
     static final String V6 = "v6";
+
+    /** The host next to Postern, and the one before it where there are two proxies. */
     static final String PROXY = "proxy";
+
+    static final String EDGE = "edge";
 
     private static final Duration LIMIT = Duration.ofSeconds(120);
 
@@ -42,6 +47,7 @@ final class Lab {
     private final Map<String, String> environment;
     private @Nullable List<String> settings;
     private @Nullable List<String> rules;
+    private @Nullable List<String> proxies;
     private boolean stocked;
 
     /**
@@ -96,6 +102,7 @@ final class Lab {
     void down() {
         settings = null;
         rules = null;
+        proxies = null;
         stocked = false;
         lab("down").succeeded();
     }
@@ -109,6 +116,55 @@ final class Lab {
             lab(concat(List.of("postern", "restart"), settings)).succeeded();
             this.settings = wanted;
         }
+    }
+
+    /**
+     * Has these kinds of proxies stand in front of Postern, one or two, the one that callers meet first.
+     *
+     * @return what tells curl to go by them
+     */
+    String[] proxies(String... kinds) {
+        List<String> wanted = List.of(kinds);
+        if (!wanted.equals(proxies)) {
+            proxies = null;
+            lab(concat(List.of("proxy", "restart"), kinds)).succeeded();
+            proxies = wanted;
+        }
+        return new String[] {"--connect-to", "::" + front(kinds) + ".lab.test:8443"};
+    }
+
+    /** The host where callers meet these proxies. */
+    static String front(String... kinds) {
+        return kinds.length == 2 ? EDGE : PROXY;
+    }
+
+    /** What Postern says that it sees of a caller. */
+    Seen whoami(String host, String... curlArguments) {
+        return Seen.in(get(host, "https://postern.lab.test:8443/whoami", curlArguments));
+    }
+
+    /** Has the test sender connect to Postern's port for PROXY headers, and ask for this path. */
+    Result sendProxy(String host, String path, String... arguments) {
+        return startSendProxy(host, "postern.lab.test:8444", path, arguments).await();
+    }
+
+    Running startSendProxy(String host, String target, String path, String... arguments) {
+        return start(host, concat(List.of(script.resolveSibling("send-proxy").toString(), target, path), arguments));
+    }
+
+    /** Asks for a token behind a PROXY header, as a client does at login. */
+    Answer loginBehindHeader(String host, String credentials, String... arguments) {
+        String basic = Base64.getEncoder().encodeToString(credentials.getBytes(UTF_8));
+        String[] all = concat(List.of("--header", "Authorization: Basic " + basic), arguments);
+        return Answer.parse(sendProxy(host, "/token?service=registry.lab.test", all)
+                .succeeded()
+                .out());
+    }
+
+    /** What Postern says that it sees of a caller behind a PROXY header. */
+    Seen whoamiBehindHeader(String host, String... arguments) {
+        return Seen.in(
+                Answer.parse(sendProxy(host, "/whoami", arguments).succeeded().out()));
     }
 
     /** Has the registry hold the image under its two names, {@link #IMAGE} and {@link #PUBLIC_IMAGE}. */

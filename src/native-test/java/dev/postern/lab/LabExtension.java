@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -22,15 +23,32 @@ final class LabExtension implements BeforeAllCallback, ParameterResolver {
         if (shared.failure() != null) {
             throw new AssertionError("the network lab could not be made", shared.failure());
         }
-        String reason = shared.reason();
+        String reason = shared.reason() == null ? missing(context, shared.lab()) : shared.reason();
         if (reason == null) {
             return;
         }
         if ("true".equals(System.getenv("CI"))) {
             throw new AssertionError("the network lab cannot be made here: " + reason);
         }
-        leftOut("the network lab (Lab*IT): " + reason);
+        leftOut(
+                shared.reason() == null
+                        ? context.getRequiredTestClass().getSimpleName() + ": " + reason
+                        : "the network lab (Lab*IT): " + reason);
         Assumptions.abort("the network lab cannot be made here: " + reason);
+    }
+
+    /** What the class needs besides the lab, and is not there. */
+    private static @Nullable String missing(ExtensionContext context, Lab lab) {
+        InLab inLab = context.getRequiredTestClass().getAnnotation(InLab.class);
+        if (inLab == null || inLab.needs().length == 0) {
+            return null;
+        }
+        Lab.Result check = lab.lab(Lab.concat(List.of("check"), inLab.needs()));
+        if (check.code() == UNAVAILABLE) {
+            return check.err().strip().replaceFirst("^lab: ", "");
+        }
+        check.succeeded();
+        return null;
     }
 
     @Override

@@ -121,7 +121,7 @@ class LabForwardingHeaderIT {
         }
     }
 
-    private static String[] with(List<String> headers, String address) {
+    static String[] with(List<String> headers, String address) {
         return headers.stream()
                 .flatMap(header -> Stream.of("--header", header.formatted(address)))
                 .toArray(String[]::new);

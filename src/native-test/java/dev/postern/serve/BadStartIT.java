@@ -40,8 +40,13 @@ class BadStartIT {
             postern.token.key: /no/key.pem              | postern.token.key and postern.token.certificate go together
             postern.source.trusted-proxies: 10.0.0.1:443 | postern.source.trusted-proxies: '10.0.0.1:443' is not an address
             postern.source.trusted-proxies: 10.0.0.1/8  | the block meant is 10.0.0.0/8
-            postern.source.forwarding-header: x-real-ip | expected x-forwarded-for or none
-            postern.private-endpoints.us.hostnames: a.b | postern.private-endpoints.us has no translated-addresses
+            postern.source.forwarding-header: x-real-ip | expected x-forwarded-for, forwarded or none
+            postern.source.forwarded-hops: 0            | postern.source.forwarded-hops is 0; expected 1 to 16
+            postern.source.nat64-prefixes: 64:ff9b::/95 | is not a NAT64 prefix
+            postern.source.proxy-protocol.enabled: true | postern.source.proxy-protocol.trusted-senders is empty
+            postern.private-endpoints.us.link-ids: vpce | expected a link id: aws:vpce-
+            postern.private-endpoints.us.listener: x    | expected PORT, IPV4:PORT or [IPV6]:PORT
+            postern.private-endpoints.us.hostnames: a.b | postern.private-endpoints.us has no translated-addresses, link-ids or listener
             quarkus.http.port: many                     | quarkus.http.port is 'many'
             """)
     void a_bad_setting_is_named(String line, String message) throws Exception {
@@ -94,6 +99,16 @@ class BadStartIT {
     }
 
     @Test
+    void hops_and_a_list_of_proxies_exclude_each_other() throws Exception {
+        // Given
+        environment.put("POSTERN_SOURCE_FORWARDED_HOPS", "2");
+        environment.put("POSTERN_SOURCE_TRUSTED_PROXIES", "10.0.0.1");
+
+        // When, Then
+        assertThat(fault("serve")).contains("forwarded-hops", "trusted-proxies", "exclude each other");
+    }
+
+    @Test
     void settings_that_are_not_yaml_are_reported_with_their_line() throws Exception {
         // Given
         Path config = Files.writeString(directory.resolve("settings.yaml"), "postern:\n  - x\n a: [\n");
@@ -129,6 +144,20 @@ class BadStartIT {
 
             // When, Then
             assertThat(fault("serve")).contains("in use", String.valueOf(taken.getLocalPort()), "quarkus.http.port");
+        }
+    }
+
+    @Test
+    void a_port_of_the_proxy_listener_that_is_in_use_is_named() throws Exception {
+        // Given
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
+            environment.put("POSTERN_SOURCE_PROXY_PROTOCOL_ENABLED", "true");
+            environment.put("POSTERN_SOURCE_PROXY_PROTOCOL_PORT", String.valueOf(taken.getLocalPort()));
+            environment.put("POSTERN_SOURCE_PROXY_PROTOCOL_TRUSTED_SENDERS", "127.0.0.1");
+
+            // When, Then
+            assertThat(fault("serve"))
+                    .contains("in use", String.valueOf(taken.getLocalPort()), "postern.source.proxy-protocol");
         }
     }
 

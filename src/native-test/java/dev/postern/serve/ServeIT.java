@@ -142,7 +142,8 @@ class ServeIT {
             assertThat(event.path("source").path("evidence")).hasSize(1);
             assertThat(output).doesNotContain("wrong-secret");
             assertThat(management("/q/metrics"))
-                    .contains("postern_decisions_total{door=\"registry\",outcome=\"refused\",reason=\"bad-credentials\"} 1.0");
+                    .contains(
+                            "postern_decisions_total{door=\"registry\",outcome=\"refused\",reason=\"bad-credentials\"} 1.0");
         }
     }
 
