@@ -343,6 +343,19 @@ class LinkSourceTest {
     }
 
     @Test
+    void aPrivateNameWithoutEvidenceIsUnknownHoweverTheCallerCame() {
+        // Given
+        Connection connection = new Connection(
+                peer("10.0.0.1"),
+                Optional.of(Proxied.by("203.0.113.7")),
+                name -> List.of(),
+                Optional.of("eu.internal"),
+                Optional.empty());
+        // Then
+        assertUnknown(resolver(Nat64.NONE).resolve(connection), Why.PRIVATE_ENDPOINT_MISMATCH);
+    }
+
+    @Test
     void settingsKeepCopiesOfTheirOwn() {
         // Given
         List<AddressRange> blocks = new ArrayList<>(List.of(range("10.0.0.0/8")));
