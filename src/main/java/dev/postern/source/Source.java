@@ -119,7 +119,7 @@ public sealed interface Source {
         TOO_FEW_HOPS("too-few-hops"),
         /** A link id is not in its cloud's form. */
         MALFORMED_LINK("malformed-link"),
-        /** A link id stands twice. */
+        /** A link id stands twice, or two clouds' stand side by side. */
         DUPLICATE_LINK("duplicate-link"),
         /** No endpoint has the link. */
         UNKNOWN_LINK("unknown-link"),

@@ -97,13 +97,14 @@ public final class SourceResolver {
             return forwarded(Optional.of(peer), By.PEER, connection, evidence);
         }
         evidence.add(new Hop(peer.toString(), By.PEER, Finding.TRUSTED_PROXY));
-        Address named = header.get().source().map(settings.nat64()::canonical).orElseThrow();
+        Address named = header.get().source().orElseThrow();
         return switch (CloudLinks.read(header.get().tlvs())) {
             case CloudLinks.Malformed malformed -> new UnknownSource(Why.MALFORMED_LINK, evidence);
             case CloudLinks.Duplicate duplicate -> new UnknownSource(Why.DUPLICATE_LINK, evidence);
             case CloudLinks.Links links ->
                 links.ids().isEmpty()
-                        ? forwarded(Optional.of(named), By.PROXY_PROTOCOL, connection, evidence)
+                        ? forwarded(
+                                Optional.of(settings.nat64().canonical(named)), By.PROXY_PROTOCOL, connection, evidence)
                         : linked(links.ids(), named, connection, evidence);
         };
     }
@@ -120,6 +121,10 @@ public final class SourceResolver {
                 return new UnknownSource(Why.UNKNOWN_LINK, evidence);
             }
             endpoints.add(endpoint);
+        }
+        if (links.size() > 1 && endpoints.size() == 1) {
+            // Of one endpoint, but a rule may speak of either link: which one it came by cannot be known.
+            return new UnknownSource(Why.DUPLICATE_LINK, evidence);
         }
         return by(endpoints, connection, evidence)
                 .<Source>map(endpoint -> new PrivateSource(

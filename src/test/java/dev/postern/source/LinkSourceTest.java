@@ -215,12 +215,22 @@ class LinkSourceTest {
     }
 
     @Test
-    void theLinksOfTwoCloudsMayBeOfOneEndpoint() {
-        // When
+    void theLinksOfTwoCloudsAreOneTooManyThoughTheyAreOfOneEndpoint() {
+        // When: a rule could deny the one and allow the other
         Source source = RESOLVER.resolve(proxied("10.0.0.1", Proxied.by("192.168.7.9", AWS, "gcp:81985529216486895")));
         // Then
-        assertLinked(source, "us-south", AWS, "192.168.7.9");
+        assertUnknown(source, Why.DUPLICATE_LINK);
         assertThat(source.evidence()).hasSize(4);
+    }
+
+    @Test
+    void anOriginatorIsOfTheConsumersSpaceAndIsNotTakenOutOfOurNat64() {
+        // Given
+        SourceResolver resolver = resolver(Nat64.of(List.of(range("64:ff9b::/96"))));
+        // When
+        Source source = resolver.resolve(proxied("10.0.0.1", Proxied.by("64:ff9b::c0a8:709", AWS)));
+        // Then
+        assertLinked(source, "us-south", AWS, "64:ff9b::c0a8:709");
     }
 
     @Test

@@ -119,6 +119,15 @@ class TrustTest {
     }
 
     @Test
+    void anEmptyElementAtTheFrontOfALineIsAnElement() {
+        // Given
+        SourceResolver resolver = resolver(PROXIES);
+        // Then
+        assertUnknown(resolver.resolve(from("10.0.0.1", ",10.0.0.2")), Why.MALFORMED_FORWARDING_HEADER);
+        assertUnknown(resolver.resolve(from("10.0.0.1", "203.0.113.7", ",10.0.0.2")), Why.MALFORMED_FORWARDING_HEADER);
+    }
+
+    @Test
     void noAddressIsATrustedProxyWhereHopsAreCounted() {
         assertThat(resolver(new TrustedHops(2)).isTrustedProxy(Address.ipv4(0x0a000001)))
                 .isFalse();
