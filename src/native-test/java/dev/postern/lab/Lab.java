@@ -279,8 +279,7 @@ final class Lab {
         if (result.code() == CURL_TIMED_OUT
                 && result.out().isEmpty()
                 && result.err().contains("Connection timed out")) {
-            // Not a word was exchanged: the network between namespaces lost the handshake, seen once in a thousand
-            // requests.
+            // Not a word was exchanged: the network between namespaces lost the handshake.
             System.out.println("Lab: a connection was not established, and is tried once more: " + result.command());
             result = exec(host, concat(command, curlArguments));
         }
