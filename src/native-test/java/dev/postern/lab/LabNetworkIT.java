@@ -35,6 +35,18 @@ class LabNetworkIT {
         assertThat(lab.logLine("registry", agent, " - - ")).startsWith("166.9.20.31 - - ");
     }
 
+    /** What a router has learned of a neighbour from that neighbour's own question it forgets in time. */
+    @Test
+    void theRouterFindsTheServiceEndpointByItself() {
+        // Given
+        lab.get(Lab.WORKER, "https://registry.lab.test/v2/");
+        lab.exec("internet", "ip", "neighbour", "flush", "dev", "endpoint").succeeded();
+        // When
+        Answer answer = lab.get(Lab.WORKER, "https://registry.lab.test/v2/");
+        // Then
+        assertThat(answer.status()).isEqualTo(401);
+    }
+
     @Test
     void theWorkerHasNoWayToOtherHosts() {
         // When
