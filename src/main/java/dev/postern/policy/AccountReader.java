@@ -23,22 +23,20 @@ final class AccountReader {
     private final NetworkReader networks;
     private final Problems problems;
 
-    AccountReader(Map<String, Zone> zones, Set<String> declaredZones, KnownEndpoints known, Problems problems) {
-        this.networks = new NetworkReader(zones, declaredZones, known, problems);
+    AccountReader(KnownEndpoints known, List<Draft.ZoneUse> zoneUses, Problems problems) {
+        this.networks = new NetworkReader(known, zoneUses, problems);
         this.problems = problems;
     }
 
-    /** An account as it stands in a document. */
-    record Declaration(String file, Position position, Node node) {}
-
-    Optional<Account> read(String name, Declaration declaration) {
-        checkName(name, declaration.position(), "an account");
-        return YamlMap.of(declaration.node(), declaration.file(), problems, "account '" + YamlMap.shown(name) + "'")
-                .map(map -> read(name, declaration, map));
+    /** The account, where it can be read. */
+    Optional<Account> read(String name, Position position, Node node) {
+        checkName(name, position, "an account");
+        return YamlMap.of(node, position.file(), problems, "account '" + YamlMap.shown(name) + "'")
+                .map(map -> read(name, position, map));
     }
 
-    private Account read(String name, Declaration declaration, YamlMap map) {
-        String file = declaration.file();
+    private Account read(String name, Position position, YamlMap map) {
+        String file = position.file();
         Set<String> namespaces = namespaces(map);
         Optional<NetworkRules> network = network(map, file);
         Map<String, Account.ServiceId> serviceIds = new LinkedHashMap<>();
@@ -48,7 +46,7 @@ final class AccountReader {
         Map<String, Set<Subject>> groups = groups(map, name);
         List<Binding> bindings = bindings(map, name, namespaces, file);
         map.rejectUnknownKeys("an account");
-        return new Account(name, namespaces, network, serviceIds, users, groups, bindings, declaration.position());
+        return new Account(name, namespaces, network, serviceIds, users, groups, bindings, position);
     }
 
     private Set<String> namespaces(YamlMap map) {

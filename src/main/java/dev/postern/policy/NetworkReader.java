@@ -9,9 +9,7 @@ import dev.postern.policy.NetworkRules.PublicAccess;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Reads {@code network} sections. */
 final class NetworkReader {
@@ -19,19 +17,16 @@ final class NetworkReader {
     private static final String KINDS = "address, zone, private-endpoint, link, originator (with via)";
     private static final String MATCHERS = "rules, each a map with one of " + KINDS;
 
-    private final Map<String, Zone> zones;
-    private final Set<String> declaredZones;
     private final KnownEndpoints known;
+    private final List<Draft.ZoneUse> zoneUses;
     private final Problems problems;
 
     /**
-     * @param zones the zones that could be read
-     * @param declaredZones the names of all zones, those with mistakes included
+     * @param zoneUses gets each name of a zone: whether there is such a zone, another document may say
      */
-    NetworkReader(Map<String, Zone> zones, Set<String> declaredZones, KnownEndpoints known, Problems problems) {
-        this.zones = zones;
-        this.declaredZones = declaredZones;
+    NetworkReader(KnownEndpoints known, List<Draft.ZoneUse> zoneUses, Problems problems) {
         this.known = known;
+        this.zoneUses = zoneUses;
         this.problems = problems;
     }
 
@@ -73,7 +68,7 @@ final class NetworkReader {
             matchers.add(map.text("address", AddressRange.FORMS).flatMap(text -> address(text, map)));
         }
         if (map.has("zone")) {
-            matchers.add(map.text("zone", "a zone's name").flatMap(name -> zone(name, map)));
+            matchers.add(map.text("zone", "a zone's name").map(name -> zone(name, map)));
         }
         if (map.has("private-endpoint")) {
             matchers.add(
@@ -152,12 +147,9 @@ final class NetworkReader {
                 : Optional.empty();
     }
 
-    private Optional<Rule.Matcher> zone(String name, YamlMap map) {
-        Zone zone = zones.get(name);
-        if (zone == null && !declaredZones.contains(name)) {
-            problems.error(map.positionOf("zone"), ZoneReader.unknownZone(name, declaredZones));
-        }
-        return Optional.ofNullable(zone).map(Rule.ZoneMatcher::new);
+    private Rule.Matcher zone(String name, YamlMap map) {
+        zoneUses.add(new Draft.ZoneUse(name, map.positionOf("zone")));
+        return new Rule.ZoneMatcher(name);
     }
 
     private Optional<Rule.Matcher> endpoint(String name, YamlMap map) {

@@ -1,5 +1,6 @@
 package dev.postern.policy;
 
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -54,5 +55,16 @@ public record NetworkRules(
     public enum DefaultAction {
         ALLOW,
         DENY
+    }
+
+    /** These rules with their zones taken from those, by name. */
+    NetworkRules linkedTo(Map<String, Zone> zones) {
+        Optional<RuleList> linkedAllow = allow.map(list -> list.linkedTo(zones));
+        RuleList linkedDeny = deny.linkedTo(zones);
+        boolean same = linkedDeny == deny && linkedAllow.orElse(deny) == allow.orElse(deny);
+        return same
+                ? this
+                : new NetworkRules(
+                        enforcement, publicAccess, privateAccess, fallback, linkedAllow, linkedDeny, position);
     }
 }

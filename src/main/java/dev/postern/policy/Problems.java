@@ -24,6 +24,10 @@ final class Problems {
         add(warnings, new Problem(Problem.Severity.WARNING, position, message));
     }
 
+    void add(Problem problem) {
+        add(problem.severity() == Problem.Severity.ERROR ? errors : warnings, problem);
+    }
+
     /** Counts the kinds apart, or many warnings would hide an error. */
     private static void add(List<Problem> found, Problem problem) {
         if (found.size() < MAX) {

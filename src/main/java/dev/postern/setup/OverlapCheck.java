@@ -4,7 +4,6 @@ import dev.postern.address.AddressRange;
 import dev.postern.policy.Account;
 import dev.postern.policy.NetworkRules;
 import dev.postern.policy.Policy;
-import dev.postern.policy.Rule;
 import dev.postern.source.SourceSettings;
 import dev.postern.source.SourceSettings.TrustedProxies;
 import java.util.ArrayList;
@@ -30,12 +29,12 @@ final class OverlapCheck {
         for (Account account : policy.accounts()) {
             networks(account)
                     .flatMap(rules -> rules.allow().stream())
-                    .flatMap(list -> list.rules().stream())
-                    .forEach(rule -> admitted(rule, trusted.blocks())
-                            .ifPresent(proxy -> warnings.add(rule.position() + ": warning: " + rule.text()
-                                    + " admits " + proxy
-                                    + " of postern.source.trusted-proxies: what a proxy sends without"
-                                    + " naming a caller would be admitted for the proxy's own address")));
+                    .forEach(list -> list.rules()
+                            .forEach(rule -> admitted(list.ranges(rule), trusted.blocks())
+                                    .ifPresent(proxy -> warnings.add(rule.position() + ": warning: " + rule.text()
+                                            + " admits " + proxy
+                                            + " of postern.source.trusted-proxies: what a proxy sends without"
+                                            + " naming a caller would be admitted for the proxy's own address"))));
         }
         return warnings;
     }
@@ -48,14 +47,7 @@ final class OverlapCheck {
                 .flatMap(rules -> rules);
     }
 
-    private static Optional<AddressRange> admitted(Rule rule, List<AddressRange> proxies) {
-        List<AddressRange> ranges = switch (rule.matcher()) {
-            case Rule.AddressMatcher matcher -> List.of(matcher.range());
-            case Rule.ZoneMatcher matcher -> matcher.zone().addresses().ranges();
-            case Rule.EndpointMatcher matcher -> List.of();
-            case Rule.LinkMatcher matcher -> List.of();
-            case Rule.OriginatorMatcher matcher -> List.of();
-        };
+    private static Optional<AddressRange> admitted(List<AddressRange> ranges, List<AddressRange> proxies) {
         return proxies.stream()
                 .filter(proxy -> ranges.stream().anyMatch(range -> range.overlaps(proxy)))
                 .findFirst();
