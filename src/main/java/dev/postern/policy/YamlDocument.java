@@ -2,12 +2,19 @@ package dev.postern.policy;
 
 import dev.postern.policy.PolicyCompiler.Document;
 import java.io.StringReader;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeId;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /** Reads the maps of a YAML text. Aliases of lists and maps are refused: a small document could mean a huge one. */
 public final class YamlDocument {
@@ -29,7 +36,7 @@ public final class YamlDocument {
         options.setAllowRecursiveKeys(false);
         try {
             // One after the other: the nodes of a large text are many times its size.
-            for (Node root : new Yaml(options).composeAll(new StringReader(document.text()))) {
+            for (Node root : yaml(options).composeAll(new StringReader(document.text()))) {
                 YamlMap.of(root, document.name(), problems, what).ifPresent(reader);
             }
         } catch (MarkedYAMLException e) {
@@ -42,6 +49,30 @@ public final class YamlDocument {
                     ? "aliases (*name) of lists and maps are not read; write them out, or use a zone or a group"
                     : "not YAML: " + YamlMap.shown(String.valueOf(e.getMessage()));
             problems.error(new Position(document.name(), 1, 1), why);
+        }
+    }
+
+    private static Yaml yaml(LoaderOptions options) {
+        DumperOptions unused = new DumperOptions();
+        return new Yaml(new SafeConstructor(options), new Representer(unused), unused, options, new TextsAndNothings());
+    }
+
+    /**
+     * Tells what is absent from what is text (YAML 1.1, null type), and no numbers, dates or truth values: all of them are
+     * taken by their text, and trying each text for each of them would take a quarter of the time of reading.
+     */
+    private static final class TextsAndNothings extends Resolver {
+        private static final Set<String> NOTHINGS = Set.of("", "~", "null", "Null", "NULL");
+
+        @Override
+        protected void addImplicitResolvers() {}
+
+        @Override
+        public Tag resolve(NodeId kind, String value, boolean implicit) {
+            if (kind != NodeId.scalar) {
+                return super.resolve(kind, value, implicit);
+            }
+            return implicit && NOTHINGS.contains(value) ? Tag.NULL : Tag.STR;
         }
     }
 }
