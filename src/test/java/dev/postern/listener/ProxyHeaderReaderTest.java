@@ -12,6 +12,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.function.IntFunction;
 import java.util.zip.CRC32C;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -184,13 +186,61 @@ class ProxyHeaderReaderTest {
         assertThat(new ProxyHeaderReader().read(changed)).isInstanceOf(Refused.class);
     }
 
-    @Test
-    void a_header_over_the_limit_is_refused_before_it_has_come() {
+    @ParameterizedTest
+    @ValueSource(strings = {"00", "01", "02"})
+    void the_command_proxy_without_a_family_is_refused(String family) {
+        for (String rest : List.of("", ADDRESSES_4, "ee0005" + "0101010101")) {
+            assertThat(new ProxyHeaderReader().read(v2("21", family, rest)))
+                    .as(rest)
+                    .isInstanceOf(Refused.class);
+        }
+    }
+
+    /** As long as its two paths are, so that nothing but the family is wrong. */
+    @ParameterizedTest
+    @ValueSource(strings = {"30", "31", "32"})
+    void a_unix_socket_is_refused(String family) {
         // Given
-        byte[] beginning = Arrays.copyOf(v2("21", "11", ADDRESSES_4 + "05f000" + "00".repeat(0xf000)), 16);
+        String path = "2f72756e2f70656572" + "00".repeat(99);
+
+        // When, Then
+        assertThat(new ProxyHeaderReader().read(v2("21", family, path + path))).isInstanceOf(Refused.class);
+        assertThat(new ProxyHeaderReader().read(v2("21", family, path + path + "ee0005" + "0101010101")))
+                .isInstanceOf(Refused.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0xf000, 0xffff - 12 - 3})
+    void a_header_over_the_limit_is_refused_before_it_has_come(int field) {
+        // Given
+        String header = ADDRESSES_4 + "05%04x".formatted(field) + "00".repeat(field);
+        byte[] beginning = Arrays.copyOf(v2("21", "11", header), 16);
 
         // When, Then
         assertThat(new ProxyHeaderReader().read(beginning)).isInstanceOf(Refused.class);
+    }
+
+    /** However much comes before it, a link is in the header or the header is refused. */
+    @Test
+    void a_header_of_4096_bytes_is_taken_and_a_longer_one_is_not() {
+        // Given
+        String link = "ee0005" + "0101010101";
+        int most = 4096 - 16 - 12 - 3 - 8;
+        IntFunction<byte[]> padded =
+                field -> v2("21", "11", ADDRESSES_4 + "05%04x".formatted(field) + "00".repeat(field) + link);
+
+        // When
+        Complete complete = complete(padded.apply(most), REQUEST);
+        Outcome longer = new ProxyHeaderReader().read(padded.apply(most + 1));
+        Outcome huge = new ProxyHeaderReader().read(padded.apply(64_000));
+
+        // Then
+        assertThat(padded.apply(most)).hasSize(4096);
+        assertThat(complete.header().tlvs()).extracting(ProxyHeader.Tlv::type).containsExactly(0x05, 0xEE);
+        assertThat(longer)
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.why()).contains("4097 bytes; at most 4096"));
+        assertThat(huge).isInstanceOf(Refused.class);
     }
 
     @Test
