@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @InLab(needs = {"nginx", "haproxy", "envoy", "send-proxy"})
 @ParameterizedClass(name = "{0}")
 @MethodSource("chains")
-class LabIpv6ProxiesIT {
+class LabProxiesOverIpv6IT {
     private static final String PEER = "2001:db8:2::80 peer trusted-proxy";
     private static final String EDGE_IN_LIST = "2001:db8:2::81 x-forwarded-for trusted-proxy";
     private static final String EDGE_IN_HEADER = "2001:db8:2::81 proxy-protocol trusted-proxy";
@@ -27,7 +27,7 @@ class LabIpv6ProxiesIT {
     private final Lab lab;
     private String[] way = {};
 
-    LabIpv6ProxiesIT(Chain chain, Lab lab) {
+    LabProxiesOverIpv6IT(Chain chain, Lab lab) {
         this.chain = chain;
         this.lab = lab;
     }
