@@ -23,8 +23,8 @@ final class AccountReader {
     private final NetworkReader networks;
     private final Problems problems;
 
-    AccountReader(Map<String, Zone> zones, Set<String> declaredZones, KnownEndpoints known, Problems problems) {
-        this.networks = new NetworkReader(zones, declaredZones, known, problems);
+    AccountReader(NetworkReader networks, Problems problems) {
+        this.networks = networks;
         this.problems = problems;
     }
 

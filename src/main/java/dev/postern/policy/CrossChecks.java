@@ -2,6 +2,7 @@ package dev.postern.policy;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The checks that need all accounts at once. */
@@ -9,7 +10,7 @@ final class CrossChecks {
 
     private CrossChecks() {}
 
-    static void run(Map<String, Account> accounts, Problems problems) {
+    static void run(Optional<NetworkRules> enterprise, Map<String, Account> accounts, Problems problems) {
         namespacesBelongToOneAccount(accounts, problems);
         digestsBelongToOneKey(accounts, problems);
         if (!problems.hasErrors()) {

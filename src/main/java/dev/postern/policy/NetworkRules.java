@@ -3,7 +3,7 @@ package dev.postern.policy;
 import java.util.Optional;
 
 /**
- * The network rules of an account, or of one identity within it.
+ * The network rules of an account, of one identity within it, or of the enterprise over all accounts.
  *
  * @param enforcement whether a refusal is enforced
  * @param publicAccess whether public sources are judged at all
@@ -54,5 +54,10 @@ public record NetworkRules(
     public enum DefaultAction {
         ALLOW,
         DENY
+    }
+
+    /** How many rules there are, in both lists. */
+    public int ruleCount() {
+        return allow.map(list -> list.rules().size()).orElse(0) + deny.rules().size();
     }
 }

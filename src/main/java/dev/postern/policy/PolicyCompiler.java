@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -61,9 +62,10 @@ public final class PolicyCompiler {
         Problems problems = new Problems();
         Map<String, ZoneReader.Declaration> zoneDeclarations = new LinkedHashMap<>();
         Map<String, AccountReader.Declaration> accountDeclarations = new LinkedHashMap<>();
+        EnterpriseReader enterprise = new EnterpriseReader(problems);
         for (Document document : documents) {
             for (Node root : nodes(document, problems)) {
-                collect(root, document.name(), problems, zoneDeclarations, accountDeclarations);
+                collect(root, document.name(), problems, zoneDeclarations, accountDeclarations, enterprise);
             }
         }
         if (accountDeclarations.isEmpty() && !problems.hasErrors()) {
@@ -72,15 +74,17 @@ public final class PolicyCompiler {
                     new Position(name, 1, 1), "no accounts; expected a key 'accounts' with at least one account");
         }
         Map<String, Zone> zones = new ZoneReader(problems).compile(zoneDeclarations);
-        AccountReader reader = new AccountReader(zones, zoneDeclarations.keySet(), known, problems);
+        NetworkReader networks = new NetworkReader(zones, zoneDeclarations.keySet(), known, problems);
+        Optional<NetworkRules> ceiling = enterprise.read(networks);
+        AccountReader reader = new AccountReader(networks, problems);
         Map<String, Account> accounts = new LinkedHashMap<>();
         accountDeclarations.forEach((name, declaration) ->
                 reader.read(name, declaration).ifPresent(account -> accounts.put(name, account)));
-        CrossChecks.run(accounts, problems);
+        CrossChecks.run(ceiling, accounts, problems);
         if (problems.hasErrors()) {
             return new Rejected(problems.sorted());
         }
-        return new Compiled(new Policy(accounts, problems.sorted(), version(documents)));
+        return new Compiled(new Policy(ceiling, accounts, problems.sorted(), version(documents)));
     }
 
     private static void collect(
@@ -88,7 +92,8 @@ public final class PolicyCompiler {
             String file,
             Problems problems,
             Map<String, ZoneReader.Declaration> zones,
-            Map<String, AccountReader.Declaration> accounts) {
+            Map<String, AccountReader.Declaration> accounts,
+            EnterpriseReader enterprise) {
         YamlMap.of(root, file, problems, "a policy document").ifPresent(map -> {
             map.map("zones")
                     .ifPresent(declared -> declared.items().forEach((name, item) -> {
@@ -112,6 +117,7 @@ public final class PolicyCompiler {
                                             + earlier.position());
                         }
                     }));
+            enterprise.collect(map, file);
             map.rejectUnknownKeys("a policy document");
         });
     }

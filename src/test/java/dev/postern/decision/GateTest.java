@@ -292,6 +292,48 @@ class GateTest {
                 .isInstanceOf(Granted.class);
     }
 
+    // The enterprise
+
+    @Test
+    void theCeilingIsJudgedOnceAndFirst() {
+        // Given
+        Policy policy = ceiling("{allow: [{address: 203.0.113.0/24}]}", "{deny: [{address: 198.51.100.0/24}]}");
+        // When
+        Decision decision = decide(GATE, policy, OFFICE, ALICE, "acme/app:pull", "acme/base:pull", "other/app:pull");
+        // Then
+        assertThat(decision.explanation().steps())
+                .filteredOn(step -> !step.ruleset().startsWith("scope "))
+                .extracting(Explanation.Step::ruleset)
+                .startsWith("enterprise")
+                .containsOnlyOnce("enterprise")
+                .contains("account acme");
+    }
+
+    @Test
+    void whomTheCeilingRefusesLearnsNothingOfAccounts() {
+        // Given
+        Policy policy = ceiling("{allow: [{address: 203.0.113.0/24}]}", "{allow: []}");
+        // When
+        Decision decision = decide(SILENT_GATE, policy, STRANGER, ALICE, "acme/app:pull");
+        // Then
+        assertRefused(decision, Reason.ADDRESS_NOT_LISTED, "client with IP '192.0.2.50' is not allowed access.");
+        assertThat(decision.explanation().steps())
+                .extracting(Explanation.Step::ruleset)
+                .containsExactly("enterprise");
+    }
+
+    @Test
+    void aCeilingInReportModeRefusesNobodyAndSaysWhomItWould() {
+        // When
+        Decision decision =
+                decide(GATE, ceiling("{enforcement: report, allow: []}", "{}"), STRANGER, BOT, "acme/app:pull");
+        // Then
+        assertThat(granted(decision)).containsExactly(Set.of("pull"));
+        assertThat(decision.explanation().reported())
+                .extracting(Explanation.Step::ruleset)
+                .containsExactly("enterprise");
+    }
+
     // What no policy can make it do
 
     @Property
@@ -344,6 +386,19 @@ class GateTest {
         AccessRequest request = new AccessRequest(source, caller, scopes);
         // Then
         assertNoWider(GATE.decide(acme(wider), request, NOW), GATE.decide(acme(network), request, NOW));
+    }
+
+    @Property
+    void aCeilingNeverWidens(
+            @ForAll("networks") String ceiling,
+            @ForAll("networks") String network,
+            @ForAll("sources") Source source,
+            @ForAll("callers") Authentication caller,
+            @ForAll("scopeLists") List<Scope> scopes) {
+        // Given
+        AccessRequest request = new AccessRequest(source, caller, scopes);
+        // Then
+        assertNoWider(GATE.decide(acme(network), request, NOW), GATE.decide(ceiling(ceiling, network), request, NOW));
     }
 
     @Property
@@ -465,12 +520,21 @@ class GateTest {
 
     /** The account acme with this network section, and another account without one. */
     private static Policy acme(String network) {
-        return policy("zones: {bad: {addresses: [192.0.2.0/24]}}\naccounts:\n  acme:\n    network: " + network
+        return policy(acmeText(network));
+    }
+
+    /** The same below this ceiling. */
+    private static Policy ceiling(String ceiling, String network) {
+        return policy("enterprise: {network: " + ceiling + "}\n" + acmeText(network));
+    }
+
+    private static String acmeText(String network) {
+        return "zones: {bad: {addresses: [192.0.2.0/24]}}\naccounts:\n  acme:\n    network: " + network
                 + "\n    namespaces: [acme]\n    service-ids: {bot: {}}\n"
                 + BINDINGS.indent(0)
                 + "  other:\n    namespaces: [other]\n    users: {alice: {password:"
                 + " \"$2y$04$0123456789012345678901234567890123456789012345678901.\"}}\n"
-                + "    bindings: [{subjects: [user:alice], roles: [Manager]}]\n");
+                + "    bindings: [{subjects: [user:alice], roles: [Manager]}]\n";
     }
 
     private static Policy policy(String text) {

@@ -224,6 +224,25 @@ class PolicyCompilerTest {
         assertThat(unset.privateAccess()).isEqualTo(PrivateAccess.EVALUATE);
     }
 
+    @Test
+    void theEnterprisesRulesAreReadFromAnyDocumentAndCounted() {
+        // When
+        Policy policy = Policies.good(
+                new Document("10-accounts.yaml", "accounts: {acme: {network: {deny: [{zone: bad}]}}}"),
+                new Document(
+                        "20-enterprise.yaml",
+                        "enterprise: {network: {allow: [{address: 203.0.113.0/24}], deny: [{zone: bad}]}}\n"
+                                + "zones: {bad: {addresses: [192.0.2.0/24]}}"));
+        // Then
+        NetworkRules ceiling = policy.enterprise().orElseThrow();
+        assertThat(ceiling.fallback()).isEqualTo(DefaultAction.DENY);
+        assertThat(match(ceiling.allow().orElseThrow(), "203.0.113.7")).contains("address 203.0.113.0/24");
+        assertThat(match(ceiling.deny(), "192.0.2.7")).contains("zone bad");
+        assertThat(ceiling.position()).hasToString("20-enterprise.yaml:1:23");
+        assertThat(policy.ruleCount()).isEqualTo(3);
+        assertThat(Policies.good("accounts: {acme: {}}").enterprise()).isEmpty();
+    }
+
     // Zones
 
     @Test
