@@ -4,15 +4,20 @@ import dev.postern.identity.Identity;
 import dev.postern.policy.Account;
 import dev.postern.policy.Binding;
 import dev.postern.policy.Policy;
+import dev.postern.policy.Position;
 import dev.postern.policy.Role;
 import dev.postern.policy.Subject;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What the bindings of a policy give to identities, wherever they come from. */
 final class Entitlements {
+
+    /** What a public namespace gives to everybody. */
+    static final String PULL = "pull";
 
     private static final String CATALOG = "catalog";
 
@@ -28,10 +33,20 @@ final class Entitlements {
      *
      * @param owners whose resource it is
      * @param actions what it may do there
+     * @param publicPull that anybody may pull it, where that is so and its namespace is public
      */
-    record Entitlement(Collection<Account> owners, Set<String> actions) {
-        static final Entitlement NONE = new Entitlement(List.of(), Set.of());
+    record Entitlement(Collection<Account> owners, Set<String> actions, Optional<PublicPull> publicPull) {
+        static final Entitlement NONE = new Entitlement(List.of(), Set.of(), Optional.empty());
     }
+
+    /**
+     * What bindings give to anonymous in a public namespace: to pull, and no more.
+     *
+     * @param owner whose namespace it is
+     * @param namespace its name
+     * @param position where it is said to be public
+     */
+    record PublicPull(Account owner, String namespace, Position position) {}
 
     Entitlement of(Policy policy, Identity identity, Scope scope) {
         return switch (scope.type()) {
@@ -46,14 +61,23 @@ final class Entitlements {
 
     private Entitlement repository(Policy policy, Identity identity, Policy.Owned owned) {
         Set<String> actions = new HashSet<>();
+        Set<String> anybodys = new HashSet<>();
         for (Binding binding : owned.account().bindings()) {
-            boolean here = binding.namespace().map(owned.namespace()::equals).orElse(true)
-                    && binding.repository().matches(owned.rest());
-            if (here && speaksOf(policy, binding, identity)) {
-                binding.roles().forEach(role -> actions.addAll(role.repositoryActions()));
+            if (binding.covers(owned) && speaksOf(policy, binding, identity)) {
+                boolean toAnybody = binding.subjects().contains(Subject.ANONYMOUS);
+                for (Role role : binding.roles()) {
+                    actions.addAll(role.repositoryActions());
+                    if (toAnybody) {
+                        anybodys.addAll(role.repositoryActions());
+                    }
+                }
             }
         }
-        return new Entitlement(List.of(owned.account()), actions);
+        Optional<PublicPull> publicPull = Optional.ofNullable(
+                        owned.account().publicNamespaces().get(owned.namespace()))
+                .filter(position -> anybodys.contains(PULL))
+                .map(position -> new PublicPull(owned.account(), owned.namespace(), position));
+        return new Entitlement(List.of(owned.account()), actions, publicPull);
     }
 
     /**
@@ -70,7 +94,7 @@ final class Entitlements {
                                 .anyMatch(binding -> binding.coversAccount()
                                         && binding.roles().stream().anyMatch(Role::catalog)
                                         && speaksOf(policy, binding, identity)));
-        return mayList ? new Entitlement(owners, Set.of("*")) : Entitlement.NONE;
+        return mayList ? new Entitlement(owners, Set.of("*"), Optional.empty()) : Entitlement.NONE;
     }
 
     private boolean speaksOf(Policy policy, Binding binding, Identity identity) {

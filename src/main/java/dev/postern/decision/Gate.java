@@ -4,6 +4,7 @@ import dev.postern.decision.Decision.Grant;
 import dev.postern.decision.Decision.Granted;
 import dev.postern.decision.Decision.Refused;
 import dev.postern.decision.Entitlements.Entitlement;
+import dev.postern.decision.Entitlements.PublicPull;
 import dev.postern.decision.Explanation.Outcome;
 import dev.postern.identity.Authentication;
 import dev.postern.identity.Identity;
@@ -16,6 +17,7 @@ import dev.postern.source.Source;
 import dev.postern.source.Source.UnknownSource;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,8 +29,15 @@ import java.util.TreeSet;
  * admit the source: that of the identity's account, with the identity's own, and that of the account that owns the
  * resource. Refusal by the first refuses the token; refusal by the second takes away the scope's actions, and the token
  * too when no scope keeps an action for that reason.
+ *
+ * <p>What anybody may pull from a public namespace is held against the ceiling and against what the owner denies, and
+ * against nothing else: a caller could have it without credentials.
  */
 public final class Gate {
+
+    private static final SortedSet<String> NOTHING = Collections.emptySortedSet();
+    private static final SortedSet<String> PULL_ALONE =
+            Collections.unmodifiableSortedSet(new TreeSet<>(Set.of(Entitlements.PULL)));
 
     private final Entitlements entitlements;
     private final RefusalText texts;
@@ -79,10 +88,10 @@ public final class Gate {
         }
         Reason callers =
                 own.map(account -> callers(account, identity.subject(), judge)).orElse(Reason.GRANTED);
-        if (callers != Reason.GRANTED) {
+        if (callers != Reason.GRANTED && request.scopes().isEmpty()) {
             return refused(callers, request, judge);
         }
-        return resources(policy, request, identity, judge);
+        return resources(policy, request, identity, callers, judge);
     }
 
     /** What the rules on the caller's side say: those of its account, and its own. */
@@ -101,31 +110,20 @@ public final class Gate {
         };
     }
 
-    private Decision resources(Policy policy, AccessRequest request, Identity identity, Judge judge) {
+    private Decision resources(Policy policy, AccessRequest request, Identity identity, Reason callers, Judge judge) {
         List<Grant> grants = new ArrayList<>(request.scopes().size());
-        Reason networkRefusal = Reason.GRANTED;
+        Reason networkRefusal = callers;
         boolean anyKept = false;
         for (Scope scope : request.scopes()) {
             Entitlement entitlement = entitlements.of(policy, identity, scope);
-            SortedSet<String> actions = intersect(scope.actions(), entitlement.actions());
-            Reason reason = Reason.GRANTED;
-            if (actions.isEmpty()) {
-                reason = scope.actions().isEmpty() ? Reason.GRANTED : Reason.NOT_PERMITTED;
-            } else {
-                for (Account owner : entitlement.owners()) {
-                    // The identity's own account has been asked already.
-                    if (reason == Reason.GRANTED
-                            && !owner.name().equals(identity.subject().account())) {
-                        reason = judge.ruleset(NetworkSection.nameOf(owner), owner.network());
-                    }
-                }
-                if (reason != Reason.GRANTED) {
-                    networkRefusal = reason;
-                    actions = new TreeSet<>();
-                }
+            Grant grant = callers == Reason.GRANTED
+                    ? grant(scope, entitlement, identity, judge)
+                    : publicGrant(scope, entitlement, callers, judge);
+            if (grant.actions().isEmpty() && grant.reason().ofNetwork()) {
+                networkRefusal = grant.reason();
             }
-            anyKept |= !actions.isEmpty();
-            grants.add(new Grant(scope, actions, reason));
+            anyKept |= !grant.actions().isEmpty();
+            grants.add(grant);
         }
         if (networkRefusal != Reason.GRANTED && !anyKept) {
             return refused(networkRefusal, request, judge);
@@ -139,6 +137,48 @@ public final class Gate {
                             Optional.empty());
         }
         return new Granted(identity, grants, judge.explanation().build());
+    }
+
+    /** What is granted of a scope to a caller whom its own side admits. */
+    private static Grant grant(Scope scope, Entitlement entitlement, Identity identity, Judge judge) {
+        SortedSet<String> actions = intersect(scope.actions(), entitlement.actions());
+        if (actions.isEmpty()) {
+            return new Grant(scope, actions, scope.actions().isEmpty() ? Reason.GRANTED : Reason.NOT_PERMITTED);
+        }
+        Optional<PublicPull> publicPull = entitlement.publicPull().filter(pull -> actions.contains(Entitlements.PULL));
+        if (publicPull.isPresent()
+                && actions.equals(PULL_ALONE)
+                && !isOwn(publicPull.get().owner(), identity)) {
+            Reason reason = judge.publicPull(publicPull.get(), false);
+            return new Grant(scope, reason == Reason.GRANTED ? actions : NOTHING, reason);
+        }
+        Reason reason = Reason.GRANTED;
+        for (Account owner : entitlement.owners()) {
+            // The identity's own account has been asked already.
+            if (reason == Reason.GRANTED && !isOwn(owner, identity)) {
+                reason = judge.ruleset(NetworkSection.nameOf(owner), owner.network());
+            }
+        }
+        if (reason == Reason.GRANTED) {
+            return new Grant(scope, actions, reason);
+        }
+        return publicPull.isPresent() && judge.publicPull(publicPull.get(), false) == Reason.GRANTED
+                ? new Grant(scope, PULL_ALONE, Reason.GRANTED)
+                : new Grant(scope, NOTHING, reason);
+    }
+
+    /** What is granted of a scope to a caller whom its own side refuses: what it could have without credentials. */
+    private static Grant publicGrant(Scope scope, Entitlement entitlement, Reason callers, Judge judge) {
+        boolean asked =
+                scope.actions().contains(Entitlements.PULL) || scope.actions().contains("*");
+        boolean kept = asked
+                && entitlement.publicPull().isPresent()
+                && judge.publicPull(entitlement.publicPull().get(), true) == Reason.GRANTED;
+        return kept ? new Grant(scope, PULL_ALONE, Reason.GRANTED) : new Grant(scope, NOTHING, callers);
+    }
+
+    private static boolean isOwn(Account account, Identity identity) {
+        return account.name().equals(identity.subject().account());
     }
 
     /** Asked and allowed. Who asks for {@code *} asks for everything, and gets what is allowed of it. */

@@ -28,53 +28,58 @@ record NetworkVerdict(Reason reason, String finding, Optional<Position> position
 
     /** Judges the source by the rules, whatever their enforcement. */
     static NetworkVerdict of(NetworkRules rules, Source source, Instant now) {
+        return beforeAllowList(rules, source, now).orElseGet(() -> byAllowList(rules, source, now));
+    }
+
+    /** Judges the source by the switches and the deny list alone. Empty where the allow list and the default decide. */
+    static Optional<NetworkVerdict> beforeAllowList(NetworkRules rules, Source source, Instant now) {
         return switch (source) {
-            case UnknownSource unknown -> refuse(Reason.SOURCE_UNKNOWN, "the source is unknown", rules.position());
+            case UnknownSource unknown ->
+                Optional.of(refuse(Reason.SOURCE_UNKNOWN, "the source is unknown", rules.position()));
             case PublicSource known ->
                 rules.publicAccess() == PublicAccess.DISABLED
-                        ? refuse(Reason.PUBLIC_ACCESS_DISABLED, "public-access is disabled", rules.position())
-                        : byRules(rules, list -> list.matchAddress(known.address(), now));
+                        ? Optional.of(
+                                refuse(Reason.PUBLIC_ACCESS_DISABLED, "public-access is disabled", rules.position()))
+                        : denial(rules, source, now);
             case PrivateSource known ->
                 switch (rules.privateAccess()) {
                     case DISABLED ->
-                        refuse(Reason.PRIVATE_ACCESS_DISABLED, "private-access is disabled", rules.position());
-                    case TRUST ->
-                        new NetworkVerdict(Reason.GRANTED, "private-access is trust", Optional.of(rules.position()));
-                    case EVALUATE ->
-                        byRules(
-                                rules,
-                                list -> list.matchPrivate(known.endpoint(), known.linkId(), known.originator(), now)
-                                        .or(() ->
-                                                known.observed().flatMap(address -> list.matchAddress(address, now))));
+                        Optional.of(
+                                refuse(Reason.PRIVATE_ACCESS_DISABLED, "private-access is disabled", rules.position()));
+                    case TRUST -> Optional.of(admit("private-access is trust", rules.position()));
+                    case EVALUATE -> denial(rules, source, now);
                 };
         };
     }
 
-    /** Finds the rule of a list that matches the source. */
-    private interface Lookup {
-        Optional<Rule> in(RuleList list);
+    private static Optional<NetworkVerdict> denial(NetworkRules rules, Source source, Instant now) {
+        return match(rules.deny(), source, now)
+                .map(rule -> refuse(Reason.ADDRESS_DENIED, "denied by " + rule.text(), rule.position()));
     }
 
-    private static NetworkVerdict byRules(NetworkRules rules, Lookup lookup) {
-        Optional<Rule> denying = lookup.in(rules.deny());
-        if (denying.isPresent()) {
-            return refuse(
-                    Reason.ADDRESS_DENIED,
-                    "denied by " + denying.get().text(),
-                    denying.get().position());
-        }
-        Optional<Rule> admitting = rules.allow().flatMap(lookup::in);
+    private static NetworkVerdict byAllowList(NetworkRules rules, Source source, Instant now) {
+        Optional<Rule> admitting = rules.allow().flatMap(list -> match(list, source, now));
         if (admitting.isPresent()) {
-            return new NetworkVerdict(
-                    Reason.GRANTED,
-                    "allowed by " + admitting.get().text(),
-                    Optional.of(admitting.get().position()));
+            return admit("allowed by " + admitting.get().text(), admitting.get().position());
         }
-        if (rules.fallback() == DefaultAction.DENY) {
-            return refuse(Reason.ADDRESS_NOT_LISTED, "no rule allows it, and the default is deny", rules.position());
-        }
-        return new NetworkVerdict(
-                Reason.GRANTED, "no rule matches, and the default is allow", Optional.of(rules.position()));
+        return rules.fallback() == DefaultAction.DENY
+                ? refuse(Reason.ADDRESS_NOT_LISTED, "no rule allows it, and the default is deny", rules.position())
+                : admit("no rule matches, and the default is allow", rules.position());
+    }
+
+    /** The rule of the list that matches the source, by its address or by how it came. */
+    private static Optional<Rule> match(RuleList list, Source source, Instant now) {
+        return switch (source) {
+            case UnknownSource unknown -> Optional.empty();
+            case PublicSource known -> list.matchAddress(known.address(), now);
+            case PrivateSource known ->
+                list.matchPrivate(known.endpoint(), known.linkId(), known.originator(), now)
+                        .or(() -> known.observed().flatMap(address -> list.matchAddress(address, now)));
+        };
+    }
+
+    private static NetworkVerdict admit(String finding, Position position) {
+        return new NetworkVerdict(Reason.GRANTED, finding, Optional.of(position));
     }
 
     private static NetworkVerdict refuse(Reason reason, String finding, Position position) {

@@ -10,6 +10,8 @@ import java.util.Set;
  *
  * @param name its name
  * @param namespaces the namespaces that it owns
+ * @param publicNamespaces those of them that are public, and where each stands: what is bound to anonymous there may be
+ *     pulled whatever the allow lists say
  * @param network its network rules; empty where it has none, which admits every known source
  * @param serviceIds by name
  * @param users by name
@@ -20,6 +22,7 @@ import java.util.Set;
 public record Account(
         String name,
         Set<String> namespaces,
+        Map<String, Position> publicNamespaces,
         Optional<NetworkRules> network,
         Map<String, ServiceId> serviceIds,
         Map<String, User> users,
@@ -30,6 +33,7 @@ public record Account(
     /** Keeps its own copies. */
     public Account {
         namespaces = Set.copyOf(namespaces);
+        publicNamespaces = Map.copyOf(publicNamespaces);
         serviceIds = Map.copyOf(serviceIds);
         users = Map.copyOf(users);
         groups = Map.copyOf(groups);

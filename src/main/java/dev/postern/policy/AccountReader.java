@@ -39,30 +39,25 @@ final class AccountReader {
 
     private Account read(String name, Declaration declaration, YamlMap map) {
         String file = declaration.file();
-        Set<String> namespaces = namespaces(map);
+        NamespaceReader.Namespaces namespaces = new NamespaceReader(problems).read(map, file);
         Optional<NetworkRules> network = network(map, file);
         Map<String, Account.ServiceId> serviceIds = new LinkedHashMap<>();
         each(map, "service-ids", "a service id", file, (id, item) -> serviceIds.put(id, serviceId(id, item, file)));
         Map<String, Account.User> users = new LinkedHashMap<>();
         each(map, "users", "a user", file, (id, item) -> user(id, item, file).ifPresent(user -> users.put(id, user)));
         Map<String, Set<Subject>> groups = groups(map, name);
-        List<Binding> bindings = bindings(map, name, namespaces, file);
+        List<Binding> bindings = bindings(map, name, namespaces.names(), file);
         map.rejectUnknownKeys("an account");
-        return new Account(name, namespaces, network, serviceIds, users, groups, bindings, declaration.position());
-    }
-
-    private Set<String> namespaces(YamlMap map) {
-        Set<String> namespaces = new LinkedHashSet<>();
-        for (YamlMap.ScalarItem item : map.texts("namespaces", "namespaces")) {
-            if (!Names.isNamespace(item.text())) {
-                problems.error(
-                        item.position(),
-                        "'" + YamlMap.shown(item.text()) + "' is not a namespace: " + Names.NAMESPACE_FORM);
-            } else if (!namespaces.add(item.text())) {
-                problems.error(item.position(), "the namespace '" + item.text() + "' stands twice");
-            }
-        }
-        return namespaces;
+        return new Account(
+                name,
+                namespaces.names(),
+                namespaces.publicOnes(),
+                network,
+                serviceIds,
+                users,
+                groups,
+                bindings,
+                declaration.position());
     }
 
     private Optional<NetworkRules> network(YamlMap map, String file) {

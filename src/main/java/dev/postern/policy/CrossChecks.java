@@ -18,6 +18,24 @@ final class CrossChecks {
             subjectsExist(accounts, problems);
         }
         bareUserNamesAreUnique(accounts, problems);
+        publicNamespacesAreReached(accounts, problems);
+    }
+
+    private static void publicNamespacesAreReached(Map<String, Account> accounts, Problems problems) {
+        for (Account account : accounts.values()) {
+            account.publicNamespaces().forEach((namespace, position) -> {
+                boolean reached = account.bindings().stream()
+                        .anyMatch(binding -> binding.subjects().contains(Subject.ANONYMOUS)
+                                && !binding.roles().isEmpty()
+                                && binding.namespace().map(namespace::equals).orElse(true));
+                if (!reached) {
+                    problems.warning(
+                            position,
+                            "the namespace '" + namespace
+                                    + "' is public, and no binding gives anonymous anything in it: nobody gains by it");
+                }
+            });
+        }
     }
 
     private static void namespacesBelongToOneAccount(Map<String, Account> accounts, Problems problems) {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -334,6 +335,72 @@ class GateTest {
                 .containsExactly("enterprise");
     }
 
+    // Public namespaces
+
+    @Test
+    void whatOthersAskForBesideAPublicPullIsEmptyWithTheReasonOfTheNetwork() {
+        // Given
+        Policy policy = policy(publicText("{allow: [{address: 203.0.113.0/24}]}"));
+        // When
+        Decision decision = decide(GATE, policy, STRANGER, BOT, "open/public-x:pull,push", "acme/app:pull");
+        // Then
+        assertThat(granted(decision)).containsExactly(Set.of("pull"), Set.of());
+        assertThat(((Granted) decision).grants())
+                .extracting(Decision.Grant::reason)
+                .containsExactly(Reason.GRANTED, Reason.ADDRESS_NOT_LISTED);
+        assertThat(decision.explanation().steps())
+                .extracting(Explanation.Step::ruleset, Explanation.Step::outcome)
+                .containsExactly(
+                        tuple("account acme", Outcome.REFUSED),
+                        tuple("account acme", Outcome.PASSED),
+                        tuple("scope repository:open/public-x:pull,push", Outcome.GRANTED),
+                        tuple("scope repository:acme/app:pull", Outcome.PASSED));
+    }
+
+    @Property
+    void whatAnonymousMayPullFromAPublicNamespaceAnybodyMay(
+            @ForAll("networks") String network,
+            @ForAll("sources") Source source,
+            @ForAll("callers") Authentication caller) {
+        // Given
+        Policy policy = policy(publicText(network));
+        // When
+        Decision anonymous = decide(GATE, policy, source, ANONYMOUS, "open/public-x:pull");
+        Decision signedIn = decide(GATE, policy, source, caller, "open/public-x:pull");
+        // Then
+        assertThat(signedIn.getClass()).isEqualTo(anonymous.getClass());
+        if (anonymous instanceof Granted) {
+            assertThat(granted(signedIn)).isEqualTo(granted(anonymous));
+        }
+    }
+
+    @Property
+    void aPublicNamespaceWidensNothingButPulls(
+            @ForAll("networks") String network,
+            @ForAll("sources") Source source,
+            @ForAll("callers") Authentication caller,
+            @ForAll("scopeLists") List<Scope> scopes) {
+        // Given
+        AccessRequest request = new AccessRequest(source, caller, scopes);
+        String open = publicText(network);
+        String closed = open.replace("public: true", "public: false");
+        // When
+        Decision with = GATE.decide(policy(open), request, NOW);
+        Decision without = GATE.decide(policy(closed), request, NOW);
+        // Then
+        assertNoWider(with, without);
+        if (with instanceof Granted granted) {
+            for (int i = 0; i < scopes.size(); i++) {
+                Set<String> more = new TreeSet<>(granted.grants().get(i).actions());
+                if (without instanceof Granted narrow) {
+                    more.removeAll(narrow.grants().get(i).actions());
+                }
+                boolean inPublic = scopes.get(i).name().startsWith("open/public-");
+                assertThat(more).isSubsetOf(inPublic ? Set.of("pull") : Set.of());
+            }
+        }
+    }
+
     // What no policy can make it do
 
     @Property
@@ -509,6 +576,9 @@ class GateTest {
                         "repository:acme/app:*",
                         "repository:acme/app:",
                         "repository:acme/public-x:delete,pull",
+                        "repository:open/public-x:pull",
+                        "repository:open/public-x:pull,push",
+                        "repository:open/app:pull",
                         "repository:other/app:pull,push",
                         "repository:nobody/app:pull",
                         "registry:catalog:*",
@@ -521,6 +591,11 @@ class GateTest {
     /** The account acme with this network section, and another account without one. */
     private static Policy acme(String network) {
         return policy(acmeText(network));
+    }
+
+    /** The same, with the public namespace open. */
+    private static String publicText(String network) {
+        return acmeText(network).replace("namespaces: [acme]", "namespaces: [acme, {name: open, public: true}]");
     }
 
     /** The same below this ceiling. */

@@ -243,6 +243,48 @@ class PolicyCompilerTest {
         assertThat(Policies.good("accounts: {acme: {}}").enterprise()).isEmpty();
     }
 
+    // Public namespaces
+
+    @Test
+    void aNamespaceIsPublicWhereItSaysSo() {
+        // When
+        Account acme = Policies.good("""
+                accounts:
+                  acme:
+                    namespaces: [acme, { name: acme-public, public: true }, { name: acme-own, public: false }, { name: acme-x }]
+                    bindings: [{ subjects: [anonymous], roles: [Reader] }]
+                """).account("acme").orElseThrow();
+        // Then
+        assertThat(acme.namespaces()).containsExactlyInAnyOrder("acme", "acme-public", "acme-own", "acme-x");
+        assertThat(acme.publicNamespaces()).containsOnlyKeys("acme-public");
+        assertThat(acme.publicNamespaces().get("acme-public")).hasToString("policy.yaml:3:24");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[]                                                                 | true",
+                "[{subjects: [group:readers], roles: [Reader]}]                     | true",
+                "[{subjects: [anonymous], roles: [Reader], namespace: acme}]        | true",
+                "[{subjects: [anonymous], roles: [Reader], namespace: acme-public}] | false",
+                "[{subjects: [anonymous], roles: [Reader], repository: open}]       | false"
+            })
+    void aPublicNamespaceThatNoBindingOpensIsWarnedOf(String bindings, boolean warned) {
+        // When
+        List<Problem> warnings = Policies.good(
+                        "accounts: {acme: {groups: {readers: []}, namespaces: [acme, {name: acme-public, public: true}], bindings: "
+                                + bindings + "}}")
+                .warnings();
+        // Then
+        assertThat(warnings)
+                .hasSize(warned ? 1 : 0)
+                .allSatisfy(warning -> assertThat(warning)
+                        .hasToString(
+                                "policy.yaml:1:61: warning: the namespace 'acme-public' is public, and no binding gives"
+                                        + " anonymous anything in it: nobody gains by it"));
+    }
+
     // Zones
 
     @Test
