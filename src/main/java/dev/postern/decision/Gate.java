@@ -3,6 +3,7 @@ package dev.postern.decision;
 import dev.postern.decision.Decision.Grant;
 import dev.postern.decision.Decision.Granted;
 import dev.postern.decision.Decision.Refused;
+import dev.postern.decision.Decision.WouldBe;
 import dev.postern.decision.Entitlements.Entitlement;
 import dev.postern.decision.Entitlements.PublicPull;
 import dev.postern.decision.Explanation.Outcome;
@@ -55,7 +56,45 @@ public final class Gate {
 
     /** Decides the request by the policy, at the instant. */
     public Decision decide(Policy policy, AccessRequest request, Instant now) {
-        Judge judge = new Judge(request.source(), now);
+        Judge judge = judge(request, now, Trial.AS_WRITTEN);
+        Decision decision = decide(policy, request, judge);
+        return decision instanceof Granted granted && judge.wouldRefuse()
+                ? new Granted(
+                        granted.identity(),
+                        granted.grants(),
+                        granted.explanation(),
+                        wouldBe(policy, request, granted, judge(request, now, Trial.REFUSALS_ENFORCED)))
+                : decision;
+    }
+
+    /** The same, were everything in report mode enforced, so far as the trial says. */
+    Decision decide(Policy policy, AccessRequest request, Instant now, Trial trial) {
+        return decide(policy, request, judge(request, now, trial));
+    }
+
+    private static Judge judge(AccessRequest request, Instant now, Trial trial) {
+        Subject subject = request.authentication() instanceof Authentication.Authenticated known
+                ? known.identity().subject()
+                : Subject.ANONYMOUS;
+        return new Judge(request.source(), subject, now, trial);
+    }
+
+    /** What of a granted request would be refused. A step that would refuse alone does not tell: another may pass for it. */
+    private Optional<WouldBe> wouldBe(Policy policy, AccessRequest request, Granted granted, Judge enforced) {
+        return switch (decide(policy, request, enforced)) {
+            case Refused refused -> Optional.of(new WouldBe(refused.reason(), texts.wouldBeRefused(request.source())));
+            case Granted narrower ->
+                actions(narrower).equals(actions(granted))
+                        ? Optional.empty()
+                        : Optional.of(new WouldBe(enforced.refusal(), texts.wouldBeRefused(request.source())));
+        };
+    }
+
+    private static List<SortedSet<String>> actions(Granted granted) {
+        return granted.grants().stream().map(Grant::actions).toList();
+    }
+
+    private Decision decide(Policy policy, AccessRequest request, Judge judge) {
         if (request.source() instanceof UnknownSource unknown) {
             return refused(Reason.SOURCE_UNKNOWN, "source", unknown.why().wireName(), request, judge);
         }
@@ -72,7 +111,7 @@ public final class Gate {
 
     /** The refusal of every request while there is no policy. */
     public Decision withoutPolicy(AccessRequest request) {
-        Judge judge = new Judge(request.source(), Instant.EPOCH);
+        Judge judge = judge(request, Instant.EPOCH, Trial.AS_WRITTEN);
         return refused(Reason.UNAVAILABLE, "policy", "none is loaded", request, judge);
     }
 
@@ -136,7 +175,7 @@ public final class Gate {
                             grant.actions().isEmpty() ? Outcome.PASSED : Outcome.GRANTED,
                             Optional.empty());
         }
-        return new Granted(identity, grants, judge.explanation().build());
+        return new Granted(identity, grants, judge.explanation().build(), Optional.empty());
     }
 
     /** What is granted of a scope to a caller whom its own side admits. */

@@ -5,25 +5,50 @@ import dev.postern.decision.Explanation.Outcome;
 import dev.postern.policy.NetworkRules;
 import dev.postern.policy.NetworkRules.Enforcement;
 import dev.postern.policy.NetworkSection;
+import dev.postern.policy.Position;
+import dev.postern.policy.Subject;
 import dev.postern.source.Source;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Holds one source against rulesets, and writes down what each of them found. */
+/** Holds one caller against rulesets, and writes down what each of them found. */
 final class Judge {
 
     private final Source source;
+    private final Subject subject;
     private final Instant now;
+    private final Trial trial;
     private final Explanation.Builder explanation = new Explanation.Builder();
+    private Reason refusal = Reason.GRANTED;
+    private boolean wouldRefuse;
 
-    Judge(Source source, Instant now) {
+    /**
+     * A judge of one request.
+     *
+     * @param source where it comes from
+     * @param subject who asks; anonymous, where nobody is known
+     * @param trial what becomes of what is in report mode
+     */
+    Judge(Source source, Subject subject, Instant now, Trial trial) {
         this.source = source;
+        this.subject = subject;
         this.now = now;
+        this.trial = trial;
     }
 
     /** Where the steps are written down. */
     Explanation.Builder explanation() {
         return explanation;
+    }
+
+    /** Why a ruleset has refused, the last that has; {@link Reason#GRANTED} where none has. */
+    Reason refusal() {
+        return refusal;
+    }
+
+    /** Whether something would have refused, were it enforced. */
+    boolean wouldRefuse() {
+        return wouldRefuse;
     }
 
     /** {@link Reason#GRANTED}, or why the ruleset refuses and enforces it. No rules admit every known source. */
@@ -36,7 +61,7 @@ final class Judge {
             explanation.add(name, "enforcement is off", Outcome.PASSED, Optional.of(rules.position()));
             return Reason.GRANTED;
         }
-        return follow(name, rules, NetworkVerdict.of(rules, source, now));
+        return follow(name, rules, NetworkVerdict.of(rules, source, now, trial));
     }
 
     /**
@@ -51,11 +76,12 @@ final class Judge {
         boolean allowListRefuses = false;
         if (network.isPresent()) {
             NetworkRules rules = network.get();
-            NetworkVerdict verdict = NetworkVerdict.of(rules, source, now);
+            NetworkVerdict verdict = NetworkVerdict.of(rules, source, now, trial);
             allowListRefuses = verdict.reason() == Reason.ADDRESS_NOT_LISTED;
-            Reason reason = allowListRefuses ? Reason.GRANTED : follow(name, rules, verdict);
-            if (reason != Reason.GRANTED) {
-                return reason;
+            if (allowListRefuses) {
+                noteTrialDenial(name, rules);
+            } else if (follow(name, rules, verdict) != Reason.GRANTED) {
+                return verdict.reason();
             }
         }
         if (allowListRefuses || callersRefused) {
@@ -71,11 +97,41 @@ final class Judge {
     private Reason follow(String name, NetworkRules rules, NetworkVerdict verdict) {
         if (verdict.admits()) {
             explanation.add(name, verdict.finding(), Outcome.PASSED, verdict.position());
+            noteTrialDenial(name, rules);
             return Reason.GRANTED;
         }
-        boolean reportOnly = rules.enforcement() == Enforcement.REPORT;
-        explanation.add(
-                name, verdict.finding(), reportOnly ? Outcome.WOULD_REFUSE : Outcome.REFUSED, verdict.position());
-        return reportOnly ? Reason.GRANTED : verdict.reason();
+        Optional<Position> trusted = Optional.ofNullable(rules.trustedServices().get(subject));
+        if (trusted.isPresent()) {
+            String finding = "trusted service " + subject + ", let in past this: " + verdict.finding();
+            explanation.add(name, finding, Outcome.TRUSTED, trusted);
+            return Reason.GRANTED;
+        }
+        if (trial == Trial.AS_WRITTEN && verdict.reason() == Reason.ADDRESS_NOT_LISTED) {
+            NetworkVerdict.trialAdmission(rules, source, now)
+                    .ifPresent(rule -> explanation.add(
+                            name,
+                            "would be allowed by " + rule.text(),
+                            Outcome.WOULD_PASS,
+                            Optional.of(rule.position())));
+        }
+        if (trial == Trial.AS_WRITTEN && rules.enforcement() == Enforcement.REPORT) {
+            explanation.add(name, verdict.finding(), Outcome.WOULD_REFUSE, verdict.position());
+            wouldRefuse = true;
+            return Reason.GRANTED;
+        }
+        explanation.add(name, verdict.finding(), Outcome.REFUSED, verdict.position());
+        refusal = verdict.reason();
+        return refusal;
+    }
+
+    private void noteTrialDenial(String name, NetworkRules rules) {
+        if (trial != Trial.AS_WRITTEN || rules.trustedServices().containsKey(subject)) {
+            return;
+        }
+        NetworkVerdict.trialDenial(rules, source, now).ifPresent(rule -> {
+            explanation.add(
+                    name, "would be denied by " + rule.text(), Outcome.WOULD_REFUSE, Optional.of(rule.position()));
+            wouldRefuse = true;
+        });
     }
 }

@@ -32,6 +32,11 @@ final class RefusalText {
         };
     }
 
+    /** The same for a refusal by network rules that is not enforced. */
+    String wouldBeRefused(Source source) {
+        return network(source, "would not be allowed access");
+    }
+
     private String network(Source source, String verdict) {
         return switch (source) {
             case UnknownSource unknown -> ADDRESS_UNKNOWN;

@@ -16,6 +16,7 @@ final class CrossChecks {
         if (!problems.hasErrors()) {
             // An identity that could not be read would be missed here, for a reason that is reported already.
             subjectsExist(accounts, problems);
+            subjectsOfNetworksExist(enterprise, accounts, problems);
         }
         bareUserNamesAreUnique(accounts, problems);
         publicNamespacesAreReached(accounts, problems);
@@ -90,6 +91,16 @@ final class CrossChecks {
                 }
             }
         }
+    }
+
+    private static void subjectsOfNetworksExist(
+            Optional<NetworkRules> enterprise, Map<String, Account> accounts, Problems problems) {
+        NetworkSection.of(enterprise, accounts.values())
+                .forEach(section -> section.rules().trustedServices().forEach((service, position) -> {
+                    if (!exists(service, accounts)) {
+                        problems.error(position, "the trusted service is " + service + ", which no account has");
+                    }
+                }));
     }
 
     private static boolean exists(Subject subject, Map<String, Account> accounts) {

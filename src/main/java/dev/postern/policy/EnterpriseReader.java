@@ -34,7 +34,8 @@ final class EnterpriseReader {
     Optional<NetworkRules> read(NetworkReader networks) {
         return declared.flatMap(section -> {
             YamlMap map = section.map();
-            Optional<NetworkRules> network = map.map("network").map(rules -> networks.read(rules, section.file()));
+            Optional<NetworkRules> network = map.map("network")
+                    .map(rules -> networks.read(rules, section.file(), NetworkReader.Owner.ENTERPRISE));
             if (!map.has("network")) {
                 problems.error(section.position(), "'enterprise' has no 'network': the rules that hold for everybody");
             }

@@ -1,5 +1,6 @@
 package dev.postern.policy;
 
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,8 +10,11 @@ import java.util.Optional;
  * @param publicAccess whether public sources are judged at all
  * @param privateAccess how private sources are judged
  * @param fallback what holds when no rule matches
- * @param allow the allow list; empty where the document has none, which is not the same as an empty list
- * @param deny the deny list
+ * @param allow the enforced rules of the allow list; empty where the document has no list, which is not the same as an
+ *     empty list
+ * @param deny the enforced rules of the deny list
+ * @param onTrial the rules of both lists that decide nothing yet
+ * @param trustedServices the service ids that are let in past these rules, and where each stands
  * @param position where the section stands
  */
 public record NetworkRules(
@@ -20,7 +24,22 @@ public record NetworkRules(
         DefaultAction fallback,
         Optional<RuleList> allow,
         RuleList deny,
+        OnTrial onTrial,
+        Map<Subject, Position> trustedServices,
         Position position) {
+
+    /** Keeps its own copy. */
+    public NetworkRules {
+        trustedServices = Map.copyOf(trustedServices);
+    }
+
+    /**
+     * The rules in report mode.
+     *
+     * @param allow those of the allow list
+     * @param deny those of the deny list
+     */
+    public record OnTrial(RuleList allow, RuleList deny) {}
 
     /** Whether a refusal is enforced. */
     public enum Enforcement {
@@ -56,8 +75,11 @@ public record NetworkRules(
         DENY
     }
 
-    /** How many rules there are, in both lists. */
+    /** How many rules there are, in both lists, those on trial included. */
     public int ruleCount() {
-        return allow.map(list -> list.rules().size()).orElse(0) + deny.rules().size();
+        return allow.map(list -> list.rules().size()).orElse(0)
+                + deny.rules().size()
+                + onTrial.allow().rules().size()
+                + onTrial.deny().rules().size();
     }
 }

@@ -74,7 +74,8 @@ public final class PolicyCompiler {
                     new Position(name, 1, 1), "no accounts; expected a key 'accounts' with at least one account");
         }
         Map<String, Zone> zones = new ZoneReader(problems).compile(zoneDeclarations);
-        NetworkReader networks = new NetworkReader(zones, zoneDeclarations.keySet(), known, problems);
+        MatcherReader matchers = new MatcherReader(zones, zoneDeclarations.keySet(), known, problems);
+        NetworkReader networks = new NetworkReader(matchers, problems);
         Optional<NetworkRules> ceiling = enterprise.read(networks);
         AccountReader reader = new AccountReader(networks, problems);
         Map<String, Account> accounts = new LinkedHashMap<>();

@@ -12,6 +12,7 @@ import dev.postern.identity.Identity;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyCompiler;
 import dev.postern.policy.PolicyCompiler.Document;
+import dev.postern.policy.Position;
 import dev.postern.policy.Subject;
 import dev.postern.source.Source;
 import dev.postern.source.Source.PrivateSource;
@@ -401,6 +402,120 @@ class GateTest {
         }
     }
 
+    // On trial, and trusted
+
+    @Test
+    void aRuleOnTrialThatWouldAdmitIsNotedBeforeTheRefusal() {
+        // When
+        Decision decision = decide(
+                GATE, acme("{allow: [{address: 192.0.2.0/24, enforcement: report}]}"), STRANGER, BOT, "acme/app:pull");
+        // Then
+        assertThat(decision).isInstanceOf(Refused.class);
+        assertThat(decision.explanation().steps())
+                .extracting(Explanation.Step::finding, Explanation.Step::outcome)
+                .containsExactly(
+                        tuple("would be allowed by address 192.0.2.0/24", Outcome.WOULD_PASS),
+                        tuple("no rule allows it, and the default is deny", Outcome.REFUSED));
+        assertThat(decision.explanation().deciding().orElseThrow().outcome()).isEqualTo(Outcome.REFUSED);
+    }
+
+    @Test
+    void whomNoRuleOnTrialWouldAdmitIsRefusedWithoutSuchANote() {
+        // When
+        Decision decision =
+                decide(GATE, acme("{allow: [{address: 192.0.2.0/27, enforcement: report}]}"), STRANGER, BOT);
+        // Then
+        assertThat(decision.explanation().count(Outcome.WOULD_PASS)).isZero();
+        assertThat(decision).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void theRefusalThatThereWouldBeIsInTheWordsOfTheRefusal() {
+        // When
+        Granted granted = (Granted) decide(
+                GATE,
+                acme("{deny: [{address: 192.0.2.50, enforcement: report, note: secret}]}"),
+                STRANGER,
+                BOT,
+                "acme/app:pull");
+        // Then
+        assertThat(granted.wouldBe())
+                .contains(new Decision.WouldBe(
+                        Reason.ADDRESS_DENIED,
+                        "client with IP '192.0.2.50' would not be allowed access."
+                                + " Refer https://wiki.example.com/access to grant access."));
+    }
+
+    @Test
+    void aTrustedServiceIsLetInPastTheRulesAndThatIsTold() {
+        // When
+        Decision decision =
+                decide(GATE, acme("{allow: [], trusted-services: [service-id:bot]}"), STRANGER, BOT, "acme/app:pull");
+        // Then
+        assertThat(granted(decision)).containsExactly(Set.of("pull"));
+        assertThat(decision.explanation().steps().getFirst())
+                .isEqualTo(new Explanation.Step(
+                        "account acme",
+                        "trusted service service-id:acme/bot, let in past this: no rule allows it, and the default is deny",
+                        Outcome.TRUSTED,
+                        Optional.of(new Position("policy.yaml", 4, 45))));
+    }
+
+    @Property
+    void enforcingWhatIsInReportModeNeverWidensAndIsWhatTheWarningSays(
+            @ForAll("networks") String network,
+            @ForAll("trialRules") List<String> onTrial,
+            @ForAll("sources") Source source,
+            @ForAll("callers") Authentication caller,
+            @ForAll("scopeLists") List<Scope> scopes) {
+        // Given
+        String tried = network.replace("deny: [", "deny: [" + String.join("", onTrial));
+        String enforced = tried.replace(", enforcement: report}", "}").replace("enforcement: report, ", "");
+        AccessRequest request = new AccessRequest(source, caller, scopes);
+        // When
+        Decision now = GATE.decide(acme(tried), request, NOW);
+        Decision then = GATE.decide(acme(enforced), request, NOW);
+        // Then
+        assertNoWider(now, then);
+        Optional<Decision.WouldBe> wouldBe = now instanceof Granted granted ? granted.wouldBe() : Optional.empty();
+        boolean narrower = !actions(now).equals(actions(then)) || now.getClass() != then.getClass();
+        assertThat(wouldBe.isPresent()).isEqualTo(narrower);
+        if (then instanceof Refused refused) {
+            wouldBe.ifPresent(it -> assertThat(it.reason()).isEqualTo(refused.reason()));
+        }
+    }
+
+    @Property
+    void anAllowRuleOnTrialChangesNothing(
+            @ForAll("networks") String network,
+            @ForAll("trialRules") List<String> onTrial,
+            @ForAll("sources") Source source,
+            @ForAll("callers") Authentication caller,
+            @ForAll("scopeLists") List<Scope> scopes) {
+        // Given
+        String tried = network.replace("allow: [", "allow: [" + String.join("", onTrial));
+        AccessRequest request = new AccessRequest(source, caller, scopes);
+        // When
+        Decision without = GATE.decide(acme(network), request, NOW);
+        Decision with = GATE.decide(acme(tried), request, NOW);
+        // Then
+        assertThat(actions(with)).isEqualTo(actions(without));
+        assertThat(with.reason()).isEqualTo(without.reason());
+    }
+
+    @Property
+    void trustNeverLetsInPastAnUnknownSourceOrWrongCredentials(
+            @ForAll("scopeLists") List<Scope> scopes, @ForAll Source.Why why) {
+        // Given
+        Policy policy = acme("{allow: [], trusted-services: [service-id:bot]}");
+        // Then
+        assertThat(GATE.decide(policy, new AccessRequest(new UnknownSource(why, List.of()), BOT, scopes), NOW))
+                .isInstanceOf(Refused.class);
+        assertThat(GATE.decide(policy, new AccessRequest(OFFICE, new Authentication.Rejected(), scopes), NOW)
+                        .reason())
+                .isEqualTo(Reason.BAD_CREDENTIALS);
+    }
+
     // What no policy can make it do
 
     @Property
@@ -537,6 +652,15 @@ class GateTest {
         return rules().list().ofMaxSize(5);
     }
 
+    /** The same rules on trial, each with a comma behind it. */
+    @Provide
+    Arbitrary<List<String>> trialRules() {
+        return rules().map(rule -> rule.replace("}", ", enforcement: report}, "))
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(3);
+    }
+
     @Provide
     Arbitrary<String> networks() {
         Arbitrary<String> choices = Arbitraries.of(
@@ -637,6 +761,10 @@ class GateTest {
         assertThat(decision).isInstanceOf(Granted.class);
         return ((Granted) decision)
                 .grants().stream().map(grant -> Set.copyOf(grant.actions())).toList();
+    }
+
+    private static List<Set<String>> actions(Decision decision) {
+        return decision instanceof Granted ? granted(decision) : List.of();
     }
 
     private static void assertRefused(Decision decision, Reason reason, String message) {

@@ -243,6 +243,63 @@ class PolicyCompilerTest {
         assertThat(Policies.good("accounts: {acme: {}}").enterprise()).isEmpty();
     }
 
+    // Rules on trial, and trusted services
+
+    @Test
+    void rulesInReportModeStandApartAndAreCounted() {
+        // When
+        Policy policy = Policies.good("""
+                accounts:
+                  acme:
+                    network:
+                      allow:
+                        - { address: 203.0.113.0/24 }
+                        - { address: 198.51.100.0/24, enforcement: report, until: 2026-12-31T00:00:00Z }
+                      deny:
+                        - { address: 203.0.113.99, enforcement: report }
+                        - { address: 203.0.113.98, enforcement: enforce }
+                """);
+        // Then
+        NetworkRules rules = policy.account("acme").flatMap(Account::network).orElseThrow();
+        assertThat(match(rules.allow().orElseThrow(), "203.0.113.7")).isPresent();
+        assertThat(match(rules.allow().orElseThrow(), "198.51.100.7")).isEmpty();
+        assertThat(match(rules.deny(), "203.0.113.98")).isPresent();
+        assertThat(match(rules.deny(), "203.0.113.99")).isEmpty();
+        assertThat(match(rules.onTrial().allow(), "198.51.100.7")).isPresent();
+        assertThat(match(rules.onTrial().deny(), "203.0.113.99")).isPresent();
+        assertThat(policy.ruleCount()).isEqualTo(4);
+    }
+
+    @Test
+    void anAllowListOfRulesOnTrialAloneIsWarnedOf() {
+        assertThat(Policies.good("accounts: {acme: {network: {allow: [{address: 203.0.113.7, enforcement: report}]}}}")
+                        .warnings())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "policy.yaml:1:29: warning: an 'allow' list of rules that are all in report mode admits"
+                                + " no public source at all");
+    }
+
+    @Test
+    void trustedServicesAreOfTheSectionsAccountUnlessTheySay() {
+        // When
+        Policy policy = Policies.good("""
+                enterprise: { network: { trusted-services: [service-id:acme/bot] } }
+                accounts:
+                  acme:
+                    network: { trusted-services: [service-id:bot, service-id:other/bot] }
+                    service-ids: { bot: {} }
+                  other: { service-ids: { bot: {} } }
+                """);
+        // Then
+        Subject own = new Subject(Subject.Kind.SERVICE_ID, "acme", "bot");
+        Subject others = new Subject(Subject.Kind.SERVICE_ID, "other", "bot");
+        NetworkRules rules = policy.account("acme").flatMap(Account::network).orElseThrow();
+        assertThat(rules.trustedServices()).containsOnlyKeys(own, others);
+        assertThat(rules.trustedServices().get(others)).hasToString("policy.yaml:4:51");
+        assertThat(policy.enterprise().orElseThrow().trustedServices()).containsOnlyKeys(own);
+    }
+
     // Public namespaces
 
     @Test
