@@ -37,6 +37,12 @@ public final class AuditJson {
             identity(out, event.request().authentication());
             scopes(out, event);
             explanation(out, event.decision().explanation());
+            if (event.decision() instanceof Decision.Granted granted) {
+                optional(
+                        out,
+                        "would_refuse",
+                        granted.wouldBe().map(refusal -> refusal.reason().wireName()));
+            }
             optional(out, "policy", event.policyVersion());
             out.writeObjectFieldStart("client");
             optional(out, "service", event.client().service());

@@ -1,6 +1,7 @@
 package dev.postern.audit;
 
 import dev.postern.decision.Decision;
+import dev.postern.decision.Explanation;
 import dev.postern.decision.Reason;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -35,11 +36,27 @@ public class AuditTrail {
         String reason = event.decision().reason().wireName();
         meters.counter("postern.decisions", Tags.of("door", event.door(), "outcome", outcome, "reason", reason))
                 .increment();
-        if (!event.decision().explanation().reported().isEmpty()) {
-            meters.counter("postern.decisions.reported", Tags.of("door", event.door()))
-                    .increment();
+        if (event.decision() instanceof Decision.Granted granted) {
+            granted.wouldBe()
+                    .ifPresent(refusal -> meters.counter(
+                                    "postern.decisions.reported",
+                                    Tags.of(
+                                            "door",
+                                            event.door(),
+                                            "reason",
+                                            refusal.reason().wireName()))
+                            .increment());
         }
+        count("postern.decisions.would-pass", Explanation.Outcome.WOULD_PASS, event);
+        count("postern.decisions.trusted", Explanation.Outcome.TRUSTED, event);
         listeners.forEach(listener -> listener.accept(event));
+    }
+
+    private void count(String meter, Explanation.Outcome outcome, AuditEvent event) {
+        long steps = event.decision().explanation().count(outcome);
+        if (steps > 0) {
+            meters.counter(meter, Tags.of("door", event.door())).increment(steps);
+        }
     }
 
     /** {@code granted}, {@code empty} for a token without anything of what was asked, or {@code refused}. */

@@ -3,6 +3,7 @@ package dev.postern.decision;
 import dev.postern.identity.Identity;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -20,8 +21,11 @@ public sealed interface Decision {
      *
      * @param identity to whom
      * @param grants what was granted of each scope, in the order asked
+     * @param wouldBe the refusal that there would be, of the request or of a part of it, were everything enforced that is
+     *     in report mode
      */
-    record Granted(Identity identity, List<Grant> grants, Explanation explanation) implements Decision {
+    record Granted(Identity identity, List<Grant> grants, Explanation explanation, Optional<WouldBe> wouldBe)
+            implements Decision {
         /** Keeps its own copy. */
         public Granted {
             grants = List.copyOf(grants);
@@ -34,6 +38,13 @@ public sealed interface Decision {
             return nothing ? Reason.NOT_PERMITTED : Reason.GRANTED;
         }
     }
+
+    /**
+     * A refusal that is not enforced.
+     *
+     * @param message what the caller may know
+     */
+    record WouldBe(Reason reason, String message) {}
 
     /**
      * What was granted of one scope.

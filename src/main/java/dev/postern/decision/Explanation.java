@@ -16,8 +16,12 @@ public record Explanation(List<Step> steps) {
     public enum Outcome {
         /** Goes on to the next step. */
         PASSED,
+        /** Lets a trusted service in past rules that refuse it. */
+        TRUSTED,
         /** Would have refused, were it enforced. */
         WOULD_REFUSE,
+        /** Would have admitted whom the next step refuses, were it enforced. */
+        WOULD_PASS,
         /** Refuses. */
         REFUSED,
         /** Grants. */
@@ -54,6 +58,11 @@ public record Explanation(List<Step> steps) {
         return steps.stream()
                 .filter(step -> step.outcome() == Outcome.WOULD_REFUSE)
                 .toList();
+    }
+
+    /** How many steps had this outcome. */
+    public long count(Outcome outcome) {
+        return steps.stream().filter(step -> step.outcome() == outcome).count();
     }
 
     /** Collects steps while a decision is made. */

@@ -3,24 +3,22 @@ package dev.postern.decision;
 import dev.postern.decision.Decision.Grant;
 import dev.postern.decision.Decision.Granted;
 import dev.postern.decision.Decision.Refused;
+import dev.postern.decision.Decision.WouldBe;
+import dev.postern.decision.Entitlements.Entitlement;
+import dev.postern.decision.Entitlements.PublicPull;
 import dev.postern.decision.Explanation.Outcome;
 import dev.postern.identity.Authentication;
 import dev.postern.identity.Identity;
 import dev.postern.policy.Account;
-import dev.postern.policy.Binding;
 import dev.postern.policy.NetworkRules;
-import dev.postern.policy.NetworkRules.Enforcement;
+import dev.postern.policy.NetworkSection;
 import dev.postern.policy.Policy;
-import dev.postern.policy.Role;
 import dev.postern.policy.Subject;
 import dev.postern.source.Source;
-import dev.postern.source.Source.PrivateSource;
-import dev.postern.source.Source.PublicSource;
 import dev.postern.source.Source.UnknownSource;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,16 +26,22 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Decides. Two rulesets apply, and both must admit the source: that of the identity's account, with the identity's own,
- * and that of the account that owns the resource. Refusal by the first refuses the token; refusal by the second takes
- * away the scope's actions, and the token too when no scope keeps an action for that reason.
+ * Decides. The enterprise's rules are a ceiling: what they refuse is refused. Below it two rulesets apply, and both must
+ * admit the source: that of the identity's account, with the identity's own, and that of the account that owns the
+ * resource. Refusal by the first refuses the token; refusal by the second takes away the scope's actions, and the token
+ * too when no scope keeps an action for that reason.
+ *
+ * <p>What anybody may pull from a public namespace is held against the ceiling and against what the owner denies, and
+ * against nothing else: a caller could have it without credentials.
  */
 public final class Gate {
 
-    private static final String CATALOG = "catalog";
+    private static final SortedSet<String> NOTHING = Collections.emptySortedSet();
+    private static final SortedSet<String> PULL_ALONE =
+            Collections.unmodifiableSortedSet(new TreeSet<>(Set.of(Entitlements.PULL)));
 
-    private final String region;
-    private final Optional<String> referUrl;
+    private final Entitlements entitlements;
+    private final RefusalText texts;
 
     /**
      * A gate for a Postern in this region.
@@ -46,60 +50,93 @@ public final class Gate {
      * @param referUrl where a refused caller can ask for access
      */
     public Gate(String region, Optional<String> referUrl) {
-        this.region = region;
-        this.referUrl = referUrl;
+        this.entitlements = new Entitlements(region);
+        this.texts = new RefusalText(referUrl);
     }
 
     /** Decides the request by the policy, at the instant. */
     public Decision decide(Policy policy, AccessRequest request, Instant now) {
-        Explanation.Builder explanation = new Explanation.Builder();
+        Judge judge = judge(request, now, Trial.AS_WRITTEN);
+        Decision decision = decide(policy, request, judge);
+        return decision instanceof Granted granted && judge.wouldRefuse()
+                ? new Granted(
+                        granted.identity(),
+                        granted.grants(),
+                        granted.explanation(),
+                        wouldBe(policy, request, granted, judge(request, now, Trial.REFUSALS_ENFORCED)))
+                : decision;
+    }
+
+    /** The same, were everything in report mode enforced, so far as the trial says. */
+    Decision decide(Policy policy, AccessRequest request, Instant now, Trial trial) {
+        return decide(policy, request, judge(request, now, trial));
+    }
+
+    private static Judge judge(AccessRequest request, Instant now, Trial trial) {
+        Subject subject = request.authentication() instanceof Authentication.Authenticated known
+                ? known.identity().subject()
+                : Subject.ANONYMOUS;
+        return new Judge(request.source(), subject, now, trial);
+    }
+
+    /** What of a granted request would be refused. A step that would refuse alone does not tell: another may pass for it. */
+    private Optional<WouldBe> wouldBe(Policy policy, AccessRequest request, Granted granted, Judge enforced) {
+        return switch (decide(policy, request, enforced)) {
+            case Refused refused -> Optional.of(new WouldBe(refused.reason(), texts.wouldBeRefused(request.source())));
+            case Granted narrower ->
+                actions(narrower).equals(actions(granted))
+                        ? Optional.empty()
+                        : Optional.of(new WouldBe(enforced.refusal(), texts.wouldBeRefused(request.source())));
+        };
+    }
+
+    private static List<SortedSet<String>> actions(Granted granted) {
+        return granted.grants().stream().map(Grant::actions).toList();
+    }
+
+    private Decision decide(Policy policy, AccessRequest request, Judge judge) {
         if (request.source() instanceof UnknownSource unknown) {
-            explanation.add("source", unknown.why().wireName(), Outcome.REFUSED, Optional.empty());
-            return refused(Reason.SOURCE_UNKNOWN, request.source(), explanation);
+            return refused(Reason.SOURCE_UNKNOWN, "source", unknown.why().wireName(), request, judge);
         }
         return switch (request.authentication()) {
-            case Authentication.Authenticated known -> decide(policy, request, known.identity(), now, explanation);
-            case Authentication.Rejected rejected -> {
-                explanation.add("credentials", "wrong", Outcome.REFUSED, Optional.empty());
-                yield refused(Reason.BAD_CREDENTIALS, request.source(), explanation);
-            }
-            case Authentication.NotAttempted notAttempted -> {
-                explanation.add("credentials", "not judged", Outcome.REFUSED, Optional.empty());
-                yield refused(Reason.UNAVAILABLE, request.source(), explanation);
-            }
-            case Authentication.Unavailable unavailable -> {
-                explanation.add("credentials", unavailable.why(), Outcome.REFUSED, Optional.empty());
-                yield refused(Reason.UNAVAILABLE, request.source(), explanation);
-            }
+            case Authentication.Authenticated known -> decide(policy, request, known.identity(), judge);
+            case Authentication.Rejected rejected ->
+                refused(Reason.BAD_CREDENTIALS, "credentials", "wrong", request, judge);
+            case Authentication.NotAttempted notAttempted ->
+                refused(Reason.UNAVAILABLE, "credentials", "not judged", request, judge);
+            case Authentication.Unavailable unavailable ->
+                refused(Reason.UNAVAILABLE, "credentials", unavailable.why(), request, judge);
         };
     }
 
     /** The refusal of every request while there is no policy. */
     public Decision withoutPolicy(AccessRequest request) {
-        Explanation.Builder explanation = new Explanation.Builder();
-        explanation.add("policy", "none is loaded", Outcome.REFUSED, Optional.empty());
-        return refused(Reason.UNAVAILABLE, request.source(), explanation);
+        Judge judge = judge(request, Instant.EPOCH, Trial.AS_WRITTEN);
+        return refused(Reason.UNAVAILABLE, "policy", "none is loaded", request, judge);
     }
 
-    private Decision decide(
-            Policy policy, AccessRequest request, Identity identity, Instant now, Explanation.Builder explanation) {
-        Subject subject = identity.subject();
-        Optional<Account> own = policy.account(subject.account());
-        if (own.isPresent()) {
-            Reason reason =
-                    judge("account " + own.get().name(), own.get().network(), request.source(), now, explanation);
-            if (reason == Reason.GRANTED) {
-                reason = judge(subject.toString(), ownNetwork(own.get(), subject), request.source(), now, explanation);
-            }
-            if (reason != Reason.GRANTED) {
-                return refused(reason, request.source(), explanation);
-            }
-        } else if (identity instanceof Identity.Known) {
+    private Decision decide(Policy policy, AccessRequest request, Identity identity, Judge judge) {
+        Optional<Account> own = policy.account(identity.subject().account());
+        if (own.isEmpty() && identity instanceof Identity.Known) {
             // The identity was known by an older policy than the one that decides.
-            explanation.add("credentials", "the account is gone", Outcome.REFUSED, Optional.empty());
-            return refused(Reason.BAD_CREDENTIALS, request.source(), explanation);
+            return refused(Reason.BAD_CREDENTIALS, "credentials", "the account is gone", request, judge);
         }
-        return resources(policy, request, identity, now, explanation);
+        Reason ceiling = judge.ruleset(NetworkSection.ENTERPRISE, policy.enterprise());
+        if (ceiling != Reason.GRANTED) {
+            return refused(ceiling, request, judge);
+        }
+        Reason callers =
+                own.map(account -> callers(account, identity.subject(), judge)).orElse(Reason.GRANTED);
+        if (callers != Reason.GRANTED && request.scopes().isEmpty()) {
+            return refused(callers, request, judge);
+        }
+        return resources(policy, request, identity, callers, judge);
+    }
+
+    /** What the rules on the caller's side say: those of its account, and its own. */
+    private static Reason callers(Account account, Subject subject, Judge judge) {
+        Reason reason = judge.ruleset(NetworkSection.nameOf(account), account.network());
+        return reason == Reason.GRANTED ? judge.ruleset(subject.toString(), ownNetwork(account, subject)) : reason;
     }
 
     private static Optional<NetworkRules> ownNetwork(Account account, Subject subject) {
@@ -112,132 +149,75 @@ public final class Gate {
         };
     }
 
-    /** {@link Reason#GRANTED}, or why the ruleset refuses and enforces it. */
-    private static Reason judge(
-            String ruleset,
-            Optional<NetworkRules> network,
-            Source source,
-            Instant now,
-            Explanation.Builder explanation) {
-        if (network.isEmpty()) {
-            return Reason.GRANTED;
-        }
-        NetworkRules rules = network.get();
-        if (rules.enforcement() == Enforcement.OFF) {
-            explanation.add(ruleset, "enforcement is off", Outcome.PASSED, Optional.of(rules.position()));
-            return Reason.GRANTED;
-        }
-        NetworkVerdict verdict = NetworkVerdict.of(rules, source, now);
-        if (verdict.admits()) {
-            explanation.add(ruleset, verdict.finding(), Outcome.PASSED, verdict.position());
-            return Reason.GRANTED;
-        }
-        boolean reportOnly = rules.enforcement() == Enforcement.REPORT;
-        explanation.add(
-                ruleset, verdict.finding(), reportOnly ? Outcome.WOULD_REFUSE : Outcome.REFUSED, verdict.position());
-        return reportOnly ? Reason.GRANTED : verdict.reason();
-    }
-
-    private Decision resources(
-            Policy policy, AccessRequest request, Identity identity, Instant now, Explanation.Builder explanation) {
+    private Decision resources(Policy policy, AccessRequest request, Identity identity, Reason callers, Judge judge) {
         List<Grant> grants = new ArrayList<>(request.scopes().size());
-        Reason networkRefusal = Reason.GRANTED;
+        Reason networkRefusal = callers;
         boolean anyKept = false;
         for (Scope scope : request.scopes()) {
-            Entitlement entitlement = entitlement(policy, identity, scope);
-            SortedSet<String> actions = intersect(scope.actions(), entitlement.actions());
-            Reason reason = Reason.GRANTED;
-            if (actions.isEmpty()) {
-                reason = scope.actions().isEmpty() ? Reason.GRANTED : Reason.NOT_PERMITTED;
-            } else {
-                for (Account owner : entitlement.owners()) {
-                    // The identity's own account has been asked already.
-                    if (reason == Reason.GRANTED
-                            && !owner.name().equals(identity.subject().account())) {
-                        reason = judge("account " + owner.name(), owner.network(), request.source(), now, explanation);
-                    }
-                }
-                if (reason != Reason.GRANTED) {
-                    networkRefusal = reason;
-                    actions = new TreeSet<>();
-                }
+            Entitlement entitlement = entitlements.of(policy, identity, scope);
+            Grant grant = callers == Reason.GRANTED
+                    ? grant(scope, entitlement, identity, judge)
+                    : publicGrant(scope, entitlement, callers, judge);
+            if (grant.actions().isEmpty() && grant.reason().ofNetwork()) {
+                networkRefusal = grant.reason();
             }
-            anyKept |= !actions.isEmpty();
-            grants.add(new Grant(scope, actions, reason));
+            anyKept |= !grant.actions().isEmpty();
+            grants.add(grant);
         }
         if (networkRefusal != Reason.GRANTED && !anyKept) {
-            return refused(networkRefusal, request.source(), explanation);
+            return refused(networkRefusal, request, judge);
         }
         for (Grant grant : grants) {
-            explanation.add(
-                    "scope " + grant.scope(),
-                    grant.actions().isEmpty() ? "nothing" : String.join(",", grant.actions()),
-                    grant.actions().isEmpty() ? Outcome.PASSED : Outcome.GRANTED,
-                    Optional.empty());
+            judge.explanation()
+                    .add(
+                            "scope " + grant.scope(),
+                            grant.actions().isEmpty() ? "nothing" : String.join(",", grant.actions()),
+                            grant.actions().isEmpty() ? Outcome.PASSED : Outcome.GRANTED,
+                            Optional.empty());
         }
-        return new Granted(identity, grants, explanation.build());
+        return new Granted(identity, grants, judge.explanation().build(), Optional.empty());
     }
 
-    /** What the identity may do with a resource, and whose resource it is. */
-    private record Entitlement(Collection<Account> owners, Set<String> actions) {
-        static final Entitlement NONE = new Entitlement(List.of(), Set.of());
-    }
-
-    private Entitlement entitlement(Policy policy, Identity identity, Scope scope) {
-        return switch (scope.type()) {
-            case "repository" ->
-                policy.ownerOf(scope.name())
-                        .map(owned -> repository(policy, identity, owned))
-                        .orElse(Entitlement.NONE);
-            case "registry" -> scope.name().equals(CATALOG) ? catalog(policy, identity) : Entitlement.NONE;
-            default -> Entitlement.NONE;
-        };
-    }
-
-    private Entitlement repository(Policy policy, Identity identity, Policy.Owned owned) {
-        Set<String> actions = new HashSet<>();
-        for (Binding binding : owned.account().bindings()) {
-            boolean here = binding.namespace().map(owned.namespace()::equals).orElse(true)
-                    && binding.repository().matches(owned.rest());
-            if (here && speaksOf(policy, binding, identity)) {
-                binding.roles().forEach(role -> actions.addAll(role.repositoryActions()));
+    /** What is granted of a scope to a caller whom its own side admits. */
+    private static Grant grant(Scope scope, Entitlement entitlement, Identity identity, Judge judge) {
+        SortedSet<String> actions = intersect(scope.actions(), entitlement.actions());
+        if (actions.isEmpty()) {
+            return new Grant(scope, actions, scope.actions().isEmpty() ? Reason.GRANTED : Reason.NOT_PERMITTED);
+        }
+        Optional<PublicPull> publicPull = entitlement.publicPull().filter(pull -> actions.contains(Entitlements.PULL));
+        if (publicPull.isPresent()
+                && actions.equals(PULL_ALONE)
+                && !isOwn(publicPull.get().owner(), identity)) {
+            Reason reason = judge.publicPull(publicPull.get(), false);
+            return new Grant(scope, reason == Reason.GRANTED ? actions : NOTHING, reason);
+        }
+        Reason reason = Reason.GRANTED;
+        for (Account owner : entitlement.owners()) {
+            // The identity's own account has been asked already.
+            if (reason == Reason.GRANTED && !isOwn(owner, identity)) {
+                reason = judge.ruleset(NetworkSection.nameOf(owner), owner.network());
             }
         }
-        return new Entitlement(List.of(owned.account()), actions);
+        if (reason == Reason.GRANTED) {
+            return new Grant(scope, actions, reason);
+        }
+        return publicPull.isPresent() && judge.publicPull(publicPull.get(), false) == Reason.GRANTED
+                ? new Grant(scope, PULL_ALONE, Reason.GRANTED)
+                : new Grant(scope, NOTHING, reason);
     }
 
-    /**
-     * The catalog lists the repositories of every account, so it takes a role in each that has any, on all that it has;
-     * one account's reader must not learn what others call theirs.
-     */
-    private Entitlement catalog(Policy policy, Identity identity) {
-        List<Account> owners = policy.accounts().stream()
-                .filter(account -> !account.namespaces().isEmpty())
-                .toList();
-        boolean mayList = !owners.isEmpty()
-                && owners.stream()
-                        .allMatch(account -> account.bindings().stream()
-                                .anyMatch(binding -> binding.coversAccount()
-                                        && binding.roles().stream().anyMatch(Role::catalog)
-                                        && speaksOf(policy, binding, identity)));
-        return mayList ? new Entitlement(owners, Set.of("*")) : Entitlement.NONE;
+    /** What is granted of a scope to a caller whom its own side refuses: what it could have without credentials. */
+    private static Grant publicGrant(Scope scope, Entitlement entitlement, Reason callers, Judge judge) {
+        boolean asked =
+                scope.actions().contains(Entitlements.PULL) || scope.actions().contains("*");
+        boolean kept = asked
+                && entitlement.publicPull().isPresent()
+                && judge.publicPull(entitlement.publicPull().get(), true) == Reason.GRANTED;
+        return kept ? new Grant(scope, PULL_ALONE, Reason.GRANTED) : new Grant(scope, NOTHING, callers);
     }
 
-    private boolean speaksOf(Policy policy, Binding binding, Identity identity) {
-        if (!binding.region().map(region::equals).orElse(true)) {
-            return false;
-        }
-        Subject subject = identity.subject();
-        // What anybody may do, somebody who has signed in may do, too: they need only leave their credentials out.
-        if (binding.subjects().contains(subject) || binding.subjects().contains(Subject.ANONYMOUS)) {
-            return true;
-        }
-        for (Subject group : policy.groupsOf(subject)) {
-            if (binding.subjects().contains(group)) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean isOwn(Account account, Identity identity) {
+        return account.name().equals(identity.subject().account());
     }
 
     /** Asked and allowed. Who asks for {@code *} asks for everything, and gets what is allowed of it. */
@@ -249,36 +229,14 @@ public final class Gate {
         return both;
     }
 
-    private Refused refused(Reason reason, Source source, Explanation.Builder explanation) {
-        return new Refused(reason, message(reason, source), explanation.build());
+    private Refused refused(Reason reason, String ruleset, String finding, AccessRequest request, Judge judge) {
+        judge.explanation().add(ruleset, finding, Outcome.REFUSED, Optional.empty());
+        return refused(reason, request, judge);
     }
 
-    /** What the caller may know: the address that was judged, and where to ask; nothing of rules, accounts or users. */
-    private String message(Reason reason, Source source) {
-        return switch (reason) {
-            case BAD_CREDENTIALS -> "incorrect username or password";
-            case UNAVAILABLE -> "access cannot be decided at the moment; try again";
-            case SOURCE_UNKNOWN -> "the address of the client could not be established";
-            default ->
-                switch (source) {
-                    case UnknownSource unknown -> "the address of the client could not be established";
-                    case PublicSource known ->
-                        "client with IP '" + known.address() + "' is not allowed access." + refer();
-                    case PrivateSource known ->
-                        "client" + privateAddress(known) + " by private endpoint '" + known.endpoint()
-                                + "' is not allowed access." + refer();
-                };
-        };
-    }
-
-    private static String privateAddress(PrivateSource source) {
-        return source.observed()
-                .or(source::originator)
-                .map(address -> " with IP '" + address + "'")
-                .orElse("");
-    }
-
-    private String refer() {
-        return referUrl.map(url -> " Refer " + url + " to grant access.").orElse("");
+    private Refused refused(Reason reason, AccessRequest request, Judge judge) {
+        Source source = request.source();
+        return new Refused(
+                reason, texts.refused(reason, source), judge.explanation().build());
     }
 }

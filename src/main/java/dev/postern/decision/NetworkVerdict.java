@@ -2,6 +2,7 @@ package dev.postern.decision;
 
 import dev.postern.policy.NetworkRules;
 import dev.postern.policy.NetworkRules.DefaultAction;
+import dev.postern.policy.NetworkRules.PrivateAccess;
 import dev.postern.policy.NetworkRules.PublicAccess;
 import dev.postern.policy.Position;
 import dev.postern.policy.Rule;
@@ -26,55 +27,78 @@ record NetworkVerdict(Reason reason, String finding, Optional<Position> position
         return reason == Reason.GRANTED;
     }
 
-    /** Judges the source by the rules, whatever their enforcement. */
-    static NetworkVerdict of(NetworkRules rules, Source source, Instant now) {
+    /** Judges the source by the rules, whatever the enforcement of their section. */
+    static NetworkVerdict of(NetworkRules rules, Source source, Instant now, Trial trial) {
+        return beforeAllowList(rules, source, now, trial).orElseGet(() -> byAllowList(rules, source, now, trial));
+    }
+
+    /** Judges the source by the switches and the deny list alone. Empty where the allow list and the default decide. */
+    static Optional<NetworkVerdict> beforeAllowList(NetworkRules rules, Source source, Instant now, Trial trial) {
         return switch (source) {
-            case UnknownSource unknown -> refuse(Reason.SOURCE_UNKNOWN, "the source is unknown", rules.position());
+            case UnknownSource unknown ->
+                Optional.of(refuse(Reason.SOURCE_UNKNOWN, "the source is unknown", rules.position()));
             case PublicSource known ->
                 rules.publicAccess() == PublicAccess.DISABLED
-                        ? refuse(Reason.PUBLIC_ACCESS_DISABLED, "public-access is disabled", rules.position())
-                        : byRules(rules, list -> list.matchAddress(known.address(), now));
+                        ? Optional.of(
+                                refuse(Reason.PUBLIC_ACCESS_DISABLED, "public-access is disabled", rules.position()))
+                        : denial(rules, source, now, trial);
             case PrivateSource known ->
                 switch (rules.privateAccess()) {
                     case DISABLED ->
-                        refuse(Reason.PRIVATE_ACCESS_DISABLED, "private-access is disabled", rules.position());
-                    case TRUST ->
-                        new NetworkVerdict(Reason.GRANTED, "private-access is trust", Optional.of(rules.position()));
-                    case EVALUATE ->
-                        byRules(
-                                rules,
-                                list -> list.matchPrivate(known.endpoint(), known.linkId(), known.originator(), now)
-                                        .or(() ->
-                                                known.observed().flatMap(address -> list.matchAddress(address, now))));
+                        Optional.of(
+                                refuse(Reason.PRIVATE_ACCESS_DISABLED, "private-access is disabled", rules.position()));
+                    case TRUST -> Optional.of(admit("private-access is trust", rules.position()));
+                    case EVALUATE -> denial(rules, source, now, trial);
                 };
         };
     }
 
-    /** Finds the rule of a list that matches the source. */
-    private interface Lookup {
-        Optional<Rule> in(RuleList list);
+    private static Optional<NetworkVerdict> denial(NetworkRules rules, Source source, Instant now, Trial trial) {
+        return match(rules.deny(), source, now)
+                .or(() -> trial == Trial.REFUSALS_ENFORCED
+                        ? match(rules.onTrial().deny(), source, now)
+                        : Optional.empty())
+                .map(rule -> refuse(Reason.ADDRESS_DENIED, "denied by " + rule.text(), rule.position()));
     }
 
-    private static NetworkVerdict byRules(NetworkRules rules, Lookup lookup) {
-        Optional<Rule> denying = lookup.in(rules.deny());
-        if (denying.isPresent()) {
-            return refuse(
-                    Reason.ADDRESS_DENIED,
-                    "denied by " + denying.get().text(),
-                    denying.get().position());
-        }
-        Optional<Rule> admitting = rules.allow().flatMap(lookup::in);
+    private static NetworkVerdict byAllowList(NetworkRules rules, Source source, Instant now, Trial trial) {
+        Optional<Rule> admitting = rules.allow()
+                .flatMap(list -> match(list, source, now))
+                .or(() -> trial == Trial.ADMISSIONS_ENFORCED
+                        ? match(rules.onTrial().allow(), source, now)
+                        : Optional.empty());
         if (admitting.isPresent()) {
-            return new NetworkVerdict(
-                    Reason.GRANTED,
-                    "allowed by " + admitting.get().text(),
-                    Optional.of(admitting.get().position()));
+            return admit("allowed by " + admitting.get().text(), admitting.get().position());
         }
-        if (rules.fallback() == DefaultAction.DENY) {
-            return refuse(Reason.ADDRESS_NOT_LISTED, "no rule allows it, and the default is deny", rules.position());
-        }
-        return new NetworkVerdict(
-                Reason.GRANTED, "no rule matches, and the default is allow", Optional.of(rules.position()));
+        return rules.fallback() == DefaultAction.DENY
+                ? refuse(Reason.ADDRESS_NOT_LISTED, "no rule allows it, and the default is deny", rules.position())
+                : admit("no rule matches, and the default is allow", rules.position());
+    }
+
+    /** The rule on trial that would refuse a source which the rules admit; none for a source that no list is asked of. */
+    static Optional<Rule> trialDenial(NetworkRules rules, Source source, Instant now) {
+        boolean trusted = source instanceof PrivateSource && rules.privateAccess() == PrivateAccess.TRUST;
+        return trusted ? Optional.empty() : match(rules.onTrial().deny(), source, now);
+    }
+
+    /** The rule on trial that would admit a source which no rule allows. */
+    static Optional<Rule> trialAdmission(NetworkRules rules, Source source, Instant now) {
+        return match(rules.onTrial().allow(), source, now);
+    }
+
+    /** The rule of the list that matches the source, by its address or by how it came. */
+    private static Optional<Rule> match(RuleList list, Source source, Instant now) {
+        return switch (source) {
+            case UnknownSource unknown -> Optional.empty();
+            case PublicSource known -> list.matchAddress(known.address(), now);
+            case PrivateSource known ->
+                list.matchPrivate(known.endpoint(), known.linkId(), known.originator(), now)
+                        .or(() -> known.observed().flatMap(address -> list.matchAddress(address, now)));
+        };
+    }
+
+    private static NetworkVerdict admit(String finding, Position position) {
+        return new NetworkVerdict(Reason.GRANTED, finding, Optional.of(position));
     }
 
     private static NetworkVerdict refuse(Reason reason, String finding, Position position) {

@@ -32,6 +32,14 @@ public enum Reason {
         this.wireName = wireName;
     }
 
+    /** Whether it is a refusal by network rules. */
+    boolean ofNetwork() {
+        return switch (this) {
+            case ADDRESS_NOT_LISTED, ADDRESS_DENIED, PUBLIC_ACCESS_DISABLED, PRIVATE_ACCESS_DISABLED -> true;
+            case GRANTED, NOT_PERMITTED, SOURCE_UNKNOWN, BAD_CREDENTIALS, MALFORMED_REQUEST, UNAVAILABLE -> false;
+        };
+    }
+
     /** The name in metrics, audit events and documentation. */
     public String wireName() {
         return wireName;

@@ -12,6 +12,8 @@ import java.util.function.UnaryOperator;
  *
  * @param name its name
  * @param namespaces the namespaces that it owns
+ * @param publicNamespaces those of them that are public, and where each stands: what is bound to anonymous there may be
+ *     pulled whatever the allow lists say
  * @param network its network rules; empty where it has none, which admits every known source
  * @param serviceIds by name
  * @param users by name
@@ -22,6 +24,7 @@ import java.util.function.UnaryOperator;
 public record Account(
         String name,
         Set<String> namespaces,
+        Map<String, Position> publicNamespaces,
         Optional<NetworkRules> network,
         Map<String, ServiceId> serviceIds,
         Map<String, User> users,
@@ -32,6 +35,7 @@ public record Account(
     /** Keeps its own copies. */
     public Account {
         namespaces = Set.copyOf(namespaces);
+        publicNamespaces = Map.copyOf(publicNamespaces);
         serviceIds = Map.copyOf(serviceIds);
         users = Map.copyOf(users);
         groups = Map.copyOf(groups);
@@ -47,7 +51,15 @@ public record Account(
         return same
                 ? this
                 : new Account(
-                        name, namespaces, linkedNetwork, linkedServiceIds, linkedUsers, groups, bindings, position);
+                        name,
+                        namespaces,
+                        publicNamespaces,
+                        linkedNetwork,
+                        linkedServiceIds,
+                        linkedUsers,
+                        groups,
+                        bindings,
+                        position);
     }
 
     /** The map itself where linking changes nothing: most identities have no rules of their own. */

@@ -23,8 +23,8 @@ final class AccountReader {
     private final NetworkReader networks;
     private final Problems problems;
 
-    AccountReader(KnownEndpoints known, List<Draft.ZoneUse> zoneUses, Problems problems) {
-        this.networks = new NetworkReader(known, zoneUses, problems);
+    AccountReader(NetworkReader networks, Problems problems) {
+        this.networks = networks;
         this.problems = problems;
     }
 
@@ -37,34 +37,39 @@ final class AccountReader {
 
     private Account read(String name, Position position, YamlMap map) {
         String file = position.file();
-        Set<String> namespaces = namespaces(map);
-        Optional<NetworkRules> network = network(map, file);
+        NamespaceReader.Namespaces namespaces = new NamespaceReader(problems).read(map, file);
+        Optional<NetworkRules> network = network(map, file, NetworkReader.Owner.account(name));
         Map<String, Account.ServiceId> serviceIds = new LinkedHashMap<>();
-        each(map, "service-ids", "a service id", file, (id, item) -> serviceIds.put(id, serviceId(id, item, file)));
+        each(
+                map,
+                "service-ids",
+                "a service id",
+                file,
+                (id, item) -> serviceIds.put(id, serviceId(name, id, item, file)));
         Map<String, Account.User> users = new LinkedHashMap<>();
-        each(map, "users", "a user", file, (id, item) -> user(id, item, file).ifPresent(user -> users.put(id, user)));
+        each(
+                map,
+                "users",
+                "a user",
+                file,
+                (id, item) -> user(name, id, item, file).ifPresent(user -> users.put(id, user)));
         Map<String, Set<Subject>> groups = groups(map, name);
-        List<Binding> bindings = bindings(map, name, namespaces, file);
+        List<Binding> bindings = bindings(map, name, namespaces.names(), file);
         map.rejectUnknownKeys("an account");
-        return new Account(name, namespaces, network, serviceIds, users, groups, bindings, position);
+        return new Account(
+                name,
+                namespaces.names(),
+                namespaces.publicOnes(),
+                network,
+                serviceIds,
+                users,
+                groups,
+                bindings,
+                position);
     }
 
-    private Set<String> namespaces(YamlMap map) {
-        Set<String> namespaces = new LinkedHashSet<>();
-        for (YamlMap.ScalarItem item : map.texts("namespaces", "namespaces")) {
-            if (!Names.isNamespace(item.text())) {
-                problems.error(
-                        item.position(),
-                        "'" + YamlMap.shown(item.text()) + "' is not a namespace: " + Names.NAMESPACE_FORM);
-            } else if (!namespaces.add(item.text())) {
-                problems.error(item.position(), "the namespace '" + item.text() + "' stands twice");
-            }
-        }
-        return namespaces;
-    }
-
-    private Optional<NetworkRules> network(YamlMap map, String file) {
-        return map.map("network").map(section -> networks.read(section, file));
+    private Optional<NetworkRules> network(YamlMap map, String file, NetworkReader.Owner owner) {
+        return map.map("network").map(section -> networks.read(section, file, owner));
     }
 
     /** What to do with each named entry of a map of maps. */
@@ -81,7 +86,7 @@ final class AccountReader {
                 }));
     }
 
-    private Account.ServiceId serviceId(String name, YamlMap map, String file) {
+    private Account.ServiceId serviceId(String account, String name, YamlMap map, String file) {
         List<Account.ApiKey> keys = new ArrayList<>();
         Set<String> ids = new HashSet<>();
         for (YamlMap.Item item : map.list("api-keys", "API keys").orElse(List.of())) {
@@ -106,18 +111,20 @@ final class AccountReader {
                 }
             });
         }
-        Optional<NetworkRules> network = network(map, file);
+        Optional<NetworkRules> network =
+                network(map, file, NetworkReader.Owner.identity(Subject.Kind.SERVICE_ID, account, name));
         map.rejectUnknownKeys("a service id");
         return new Account.ServiceId(name, keys, network);
     }
 
-    private Optional<Account.User> user(String name, YamlMap map, String file) {
+    private Optional<Account.User> user(String account, String name, YamlMap map, String file) {
         String form = "a bcrypt hash as 'htpasswd -nB NAME' prints it after the colon, quoted";
         Optional<String> hash = map.text("password", form);
         if (!map.has("password")) {
             problems.error(map.position(), "user '" + YamlMap.shown(name) + "' has no 'password'; expected " + form);
         }
-        Optional<NetworkRules> network = network(map, file);
+        Optional<NetworkRules> network =
+                network(map, file, NetworkReader.Owner.identity(Subject.Kind.USER, account, name));
         map.rejectUnknownKeys("a user");
         if (hash.isEmpty()) {
             return Optional.empty();

@@ -27,6 +27,11 @@ public record Binding(
         roles = Set.copyOf(roles);
     }
 
+    /** Whether it speaks of this repository. */
+    public boolean covers(Policy.Owned owned) {
+        return namespace.map(owned.namespace()::equals).orElse(true) && repository.matches(owned.rest());
+    }
+
     /** Whether it speaks of everything in the account, as a listing needs. */
     public boolean coversAccount() {
         return namespace.isEmpty() && repository == RepositoryPattern.ANY;

@@ -2,6 +2,7 @@ package dev.postern.policy;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The checks that need all accounts at once. */
@@ -9,14 +10,33 @@ final class CrossChecks {
 
     private CrossChecks() {}
 
-    static void run(Map<String, Account> accounts, Problems problems) {
+    static void run(Optional<NetworkRules> enterprise, Map<String, Account> accounts, Problems problems) {
         namespacesBelongToOneAccount(accounts, problems);
         digestsBelongToOneKey(accounts, problems);
         if (!problems.hasErrors()) {
             // An identity that could not be read would be missed here, for a reason that is reported already.
             subjectsExist(accounts, problems);
+            subjectsOfNetworksExist(enterprise, accounts, problems);
         }
         bareUserNamesAreUnique(accounts, problems);
+        publicNamespacesAreReached(accounts, problems);
+    }
+
+    private static void publicNamespacesAreReached(Map<String, Account> accounts, Problems problems) {
+        for (Account account : accounts.values()) {
+            account.publicNamespaces().forEach((namespace, position) -> {
+                boolean reached = account.bindings().stream()
+                        .anyMatch(binding -> binding.subjects().contains(Subject.ANONYMOUS)
+                                && !binding.roles().isEmpty()
+                                && binding.namespace().map(namespace::equals).orElse(true));
+                if (!reached) {
+                    problems.warning(
+                            position,
+                            "the namespace '" + namespace
+                                    + "' is public, and no binding gives anonymous anything in it: nobody gains by it");
+                }
+            });
+        }
     }
 
     private static void namespacesBelongToOneAccount(Map<String, Account> accounts, Problems problems) {
@@ -71,6 +91,16 @@ final class CrossChecks {
                 }
             }
         }
+    }
+
+    private static void subjectsOfNetworksExist(
+            Optional<NetworkRules> enterprise, Map<String, Account> accounts, Problems problems) {
+        NetworkSection.of(enterprise, accounts.values())
+                .forEach(section -> section.rules().trustedServices().forEach((service, position) -> {
+                    if (!exists(service, accounts)) {
+                        problems.error(position, "the trusted service is " + service + ", which no account has");
+                    }
+                }));
     }
 
     private static boolean exists(Subject subject, Map<String, Account> accounts) {

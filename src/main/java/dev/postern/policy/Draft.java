@@ -13,6 +13,7 @@ public final class Draft {
     private final String digest;
     private final List<DeclaredZone> zones;
     private final List<DeclaredAccount> accounts;
+    private final List<DeclaredEnterprise> enterprises;
     private final List<ZoneUse> zoneUses;
     private final List<Problem> problems;
 
@@ -22,6 +23,9 @@ public final class Draft {
     /** An account as the document declares it: its rules match no zone yet; empty where it cannot be read. */
     record DeclaredAccount(String name, Position position, Optional<Account> account) {}
 
+    /** An enterprise section as the document declares it; without rules where they cannot be read. */
+    record DeclaredEnterprise(Position position, Optional<NetworkRules> network) {}
+
     /** A zone's name in a rule. */
     record ZoneUse(String name, Position position) {}
 
@@ -30,12 +34,14 @@ public final class Draft {
             String digest,
             List<DeclaredZone> zones,
             List<DeclaredAccount> accounts,
+            List<DeclaredEnterprise> enterprises,
             List<ZoneUse> zoneUses,
             List<Problem> problems) {
         this.name = name;
         this.digest = digest;
         this.zones = List.copyOf(zones);
         this.accounts = List.copyOf(accounts);
+        this.enterprises = List.copyOf(enterprises);
         this.zoneUses = List.copyOf(zoneUses);
         this.problems = List.copyOf(problems);
     }
@@ -56,6 +62,10 @@ public final class Draft {
 
     List<DeclaredAccount> accounts() {
         return accounts;
+    }
+
+    List<DeclaredEnterprise> enterprises() {
+        return enterprises;
     }
 
     List<ZoneUse> zoneUses() {

@@ -1,171 +1,138 @@
 package dev.postern.policy;
 
-import dev.postern.address.AddressRange;
-import dev.postern.address.LinkId;
 import dev.postern.policy.NetworkRules.DefaultAction;
 import dev.postern.policy.NetworkRules.Enforcement;
+import dev.postern.policy.NetworkRules.OnTrial;
 import dev.postern.policy.NetworkRules.PrivateAccess;
 import dev.postern.policy.NetworkRules.PublicAccess;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads {@code network} sections. */
 final class NetworkReader {
 
-    private static final String KINDS = "address, zone, private-endpoint, link, originator (with via)";
-    private static final String MATCHERS = "rules, each a map with one of " + KINDS;
+    private static final String MATCHERS = "rules, each a map with one of " + MatcherReader.KINDS;
+    private static final String SERVICES = "service ids: service-id:NAME (of another account: service-id:ACCOUNT/NAME)";
+    private static final String SERVICES_BY_ACCOUNT = "service ids, each with its account: service-id:ACCOUNT/NAME";
 
-    private final KnownEndpoints known;
-    private final List<Draft.ZoneUse> zoneUses;
+    private final MatcherReader matchers;
     private final Problems problems;
 
-    /**
-     * @param zoneUses gets each name of a zone: whether there is such a zone, another document may say
-     */
-    NetworkReader(KnownEndpoints known, List<Draft.ZoneUse> zoneUses, Problems problems) {
-        this.known = known;
-        this.zoneUses = zoneUses;
+    NetworkReader(MatcherReader matchers, Problems problems) {
+        this.matchers = matchers;
         this.problems = problems;
     }
 
+    /**
+     * Whose section it is.
+     *
+     * @param account the account in which it stands; "" for the enterprise's
+     * @param identity the identity whose own it is, where it is one's
+     */
+    record Owner(String account, Optional<Subject> identity) {
+        static final Owner ENTERPRISE = new Owner("", Optional.empty());
+
+        static Owner account(String name) {
+            return new Owner(name, Optional.empty());
+        }
+
+        static Owner identity(Subject.Kind kind, String account, String name) {
+            return new Owner(account, Optional.of(new Subject(kind, account, name)));
+        }
+    }
+
     /** The rules of a section. */
-    NetworkRules read(YamlMap map, String file) {
+    NetworkRules read(YamlMap map, String file, Owner owner) {
         Enforcement enforcement = map.choice("enforcement", Enforcement.class, Enforcement.ENFORCE);
         PublicAccess publicAccess = map.choice("public-access", PublicAccess.class, PublicAccess.ENABLED);
         PrivateAccess privateAccess = map.choice("private-access", PrivateAccess.class, PrivateAccess.EVALUATE);
-        Optional<List<YamlMap.Item>> allowItems = map.list("allow", MATCHERS);
-        Optional<RuleList> allow = allowItems.map(items -> rules(items, file));
-        RuleList deny =
-                map.list("deny", MATCHERS).map(items -> rules(items, file)).orElse(RuleList.EMPTY);
+        Optional<Lists> allow = map.list("allow", MATCHERS).map(items -> rules(items, file));
+        Lists deny = map.list("deny", MATCHERS).map(items -> rules(items, file)).orElse(Lists.EMPTY);
         DefaultAction unset = map.has("allow") ? DefaultAction.DENY : DefaultAction.ALLOW;
         DefaultAction fallback = map.choice("default", DefaultAction.class, unset);
+        Map<Subject, Position> trustedServices = trustedServices(map, owner);
         map.rejectUnknownKeys("a network section");
-        boolean nothingListed = allow.map(list -> list.rules().isEmpty()).orElse(true);
-        if (fallback == DefaultAction.DENY && nothingListed && !problems.hasErrors()) {
-            String what = map.has("allow") ? "an empty 'allow' list" : "'default: deny' without an 'allow' list";
-            problems.warning(
-                    map.has("allow") ? map.positionOf("allow") : map.positionOf("default"),
-                    what + " admits no public source at all");
+        if (fallback == DefaultAction.DENY && !problems.hasErrors()) {
+            warnOfNobody(map, allow, trustedServices.isEmpty() ? "" : ", but for its trusted services");
         }
-        return new NetworkRules(enforcement, publicAccess, privateAccess, fallback, allow, deny, map.position());
+        return new NetworkRules(
+                enforcement,
+                publicAccess,
+                privateAccess,
+                fallback,
+                allow.map(Lists::enforced),
+                deny.enforced(),
+                new OnTrial(allow.map(Lists::onTrial).orElse(RuleList.EMPTY), deny.onTrial()),
+                trustedServices,
+                map.position());
     }
 
-    private RuleList rules(List<YamlMap.Item> items, String file) {
-        List<Rule> rules = new ArrayList<>(items.size());
+    private void warnOfNobody(YamlMap map, Optional<Lists> allow, String exception) {
+        if (allow.isEmpty()) {
+            problems.warning(
+                    map.positionOf("default"),
+                    "'default: deny' without an 'allow' list admits no public source at all" + exception);
+        } else if (allow.get().enforced().rules().isEmpty()) {
+            String list = allow.get().onTrial().rules().isEmpty()
+                    ? "an empty 'allow' list"
+                    : "an 'allow' list of rules that are all in report mode";
+            problems.warning(map.positionOf("allow"), list + " admits no public source at all" + exception);
+        }
+    }
+
+    /** The rules of a list that are enforced, and those that are being tried. */
+    private record Lists(RuleList enforced, RuleList onTrial) {
+        static final Lists EMPTY = new Lists(RuleList.EMPTY, RuleList.EMPTY);
+    }
+
+    private Lists rules(List<YamlMap.Item> items, String file) {
+        List<Rule> enforced = new ArrayList<>(items.size());
+        List<Rule> onTrial = new ArrayList<>();
         for (YamlMap.Item item : items) {
             YamlMap.of(item.node(), file, problems, "a rule")
                     .flatMap(this::rule)
-                    .ifPresent(rules::add);
+                    .ifPresent(rule -> (rule.enforcement() == Rule.Enforcement.REPORT ? onTrial : enforced).add(rule));
         }
-        return new RuleList(rules);
+        return new Lists(new RuleList(enforced), onTrial.isEmpty() ? RuleList.EMPTY : new RuleList(onTrial));
     }
 
     private Optional<Rule> rule(YamlMap map) {
-        List<Optional<Rule.Matcher>> matchers = new ArrayList<>();
-        if (map.has("address")) {
-            matchers.add(map.text("address", AddressRange.FORMS).flatMap(text -> address(text, map)));
-        }
-        if (map.has("zone")) {
-            matchers.add(map.text("zone", "a zone's name").map(name -> zone(name, map)));
-        }
-        if (map.has("private-endpoint")) {
-            matchers.add(
-                    map.text("private-endpoint", "a private endpoint's name").flatMap(name -> endpoint(name, map)));
-        }
-        if (map.has("link")) {
-            matchers.add(map.text("link", LinkId.FORMS)
-                    .flatMap(text -> link("link", text, map))
-                    .map(Rule.LinkMatcher::new));
-        }
-        if (map.has("originator")) {
-            matchers.add(originator(map));
-        } else if (map.has("via")) {
-            problems.error(map.positionOf("via"), "'via' goes with 'originator': an address on the other side of it");
-        }
+        Optional<Rule.Matcher> matcher = matchers.read(map, "a rule");
         Optional<Instant> from = map.instant("from");
         Optional<Instant> until = map.instant("until");
         Optional<String> note = map.text("note", "a remark");
+        Rule.Enforcement enforcement = map.choice("enforcement", Rule.Enforcement.class, Rule.Enforcement.ENFORCE);
         map.rejectUnknownKeys("a rule");
-        if (matchers.size() != 1) {
-            problems.error(map.position(), "a rule has exactly one of " + KINDS + "; found " + matchers.size());
-            return Optional.empty();
-        }
         if (from.isPresent() && until.isPresent() && !from.get().isBefore(until.get())) {
             problems.error(
                     map.positionOf("until"),
                     "the rule ends (" + until.get() + ") before it begins (" + from.get() + ")");
         }
-        return matchers.getFirst().map(matcher -> new Rule(matcher, from, until, note, map.position()));
+        return matcher.map(m -> new Rule(m, from, until, note, enforcement, map.position()));
     }
 
-    private Optional<Rule.Matcher> address(String text, YamlMap map) {
-        return switch (AddressRange.parse(text)) {
-            case AddressRange.Parsed parsed -> Optional.of(new Rule.AddressMatcher(parsed.range()));
-            case AddressRange.Malformed malformed -> {
-                problems.error(map.positionOf("address"), malformed.why());
-                yield Optional.empty();
+    private Map<Subject, Position> trustedServices(YamlMap map, Owner owner) {
+        String form = owner.account().isEmpty() ? SERVICES_BY_ACCOUNT : SERVICES;
+        Map<Subject, Position> services = new LinkedHashMap<>();
+        for (YamlMap.ScalarItem item : map.texts("trusted-services", form)) {
+            Optional<Subject> service = Subject.parse(item.text(), owner.account())
+                    .filter(subject -> subject.kind() == Subject.Kind.SERVICE_ID);
+            if (service.isEmpty()) {
+                problems.error(item.position(), "'" + YamlMap.shown(item.text()) + "' is not one of " + form);
+            } else {
+                services.putIfAbsent(service.get(), item.position());
             }
-        };
-    }
-
-    private Optional<LinkId> link(String key, String text, YamlMap map) {
-        Optional<LinkId> link = LinkId.parse(text);
-        if (link.isEmpty()) {
-            problems.error(
-                    map.positionOf(key), "'" + key + "' is '" + YamlMap.shown(text) + "'; expected " + LinkId.FORMS);
-        } else if (!known.linkIds().contains(link.get())) {
-            problems.warning(
-                    map.positionOf(key),
-                    "no private endpoint has the link " + link.get() + ": a caller by it is unknown, and refused");
         }
-        return link;
-    }
-
-    private Optional<Rule.Matcher> originator(YamlMap map) {
-        Optional<AddressRange> range = map.text("originator", AddressRange.FORMS)
-                .flatMap(text -> switch (AddressRange.parse(text)) {
-                    case AddressRange.Parsed parsed -> Optional.of(parsed.range());
-                    case AddressRange.Malformed malformed -> {
-                        problems.error(map.positionOf("originator"), malformed.why());
-                        yield Optional.empty();
-                    }
-                });
-        String form = "a private endpoint's name, or " + LinkId.FORMS;
-        if (!map.has("via")) {
+        if (map.has("trusted-services") && owner.identity().isPresent()) {
             problems.error(
-                    map.position(),
-                    "'originator' needs 'via': the addresses behind two private links overlap; expected " + form);
+                    map.positionOf("trusted-services"),
+                    "'trusted-services' is for an account's or the enterprise's rules:"
+                            + " nobody else is held against an identity's own");
         }
-        Optional<Rule.Via> via = map.text("via", form)
-                .flatMap(text -> text.indexOf(':') >= 0
-                        ? link("via", text, map).<Rule.Via>map(Rule.ViaLink::new)
-                        : endpointName("via", text, map).<Rule.Via>map(Rule.ViaEndpoint::new));
-        return range.isPresent() && via.isPresent()
-                ? Optional.of(new Rule.OriginatorMatcher(range.get(), via.get()))
-                : Optional.empty();
-    }
-
-    private Rule.Matcher zone(String name, YamlMap map) {
-        zoneUses.add(new Draft.ZoneUse(name, map.positionOf("zone")));
-        return new Rule.ZoneMatcher(name);
-    }
-
-    private Optional<Rule.Matcher> endpoint(String name, YamlMap map) {
-        return endpointName("private-endpoint", name, map).map(Rule.EndpointMatcher::new);
-    }
-
-    private Optional<String> endpointName(String key, String name, YamlMap map) {
-        if (!known.names().contains(name)) {
-            String configured = known.names().isEmpty()
-                    ? "none is configured under postern.private-endpoints"
-                    : "configured are: "
-                            + String.join(", ", known.names().stream().sorted().toList());
-            problems.error(
-                    map.positionOf(key), "there is no private endpoint '" + YamlMap.shown(name) + "'; " + configured);
-            return Optional.empty();
-        }
-        return Optional.of(name);
+        return services;
     }
 }

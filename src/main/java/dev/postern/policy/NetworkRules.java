@@ -4,14 +4,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The network rules of an account, or of one identity within it.
+ * The network rules of an account, of one identity within it, or of the enterprise over all accounts.
  *
  * @param enforcement whether a refusal is enforced
  * @param publicAccess whether public sources are judged at all
  * @param privateAccess how private sources are judged
  * @param fallback what holds when no rule matches
- * @param allow the allow list; empty where the document has none, which is not the same as an empty list
- * @param deny the deny list
+ * @param allow the enforced rules of the allow list; empty where the document has no list, which is not the same as an
+ *     empty list
+ * @param deny the enforced rules of the deny list
+ * @param onTrial the rules of both lists that decide nothing yet
+ * @param trustedServices the service ids that are let in past these rules, and where each stands
  * @param position where the section stands
  */
 public record NetworkRules(
@@ -21,7 +24,26 @@ public record NetworkRules(
         DefaultAction fallback,
         Optional<RuleList> allow,
         RuleList deny,
+        OnTrial onTrial,
+        Map<Subject, Position> trustedServices,
         Position position) {
+
+    /** Keeps its own copy. */
+    public NetworkRules {
+        trustedServices = Map.copyOf(trustedServices);
+    }
+
+    /**
+     * The rules in report mode.
+     *
+     * @param allow those of the allow list
+     * @param deny those of the deny list
+     */
+    public record OnTrial(RuleList allow, RuleList deny) {
+        private OnTrial linkedTo(Map<String, Zone> zones) {
+            return new OnTrial(allow.linkedTo(zones), deny.linkedTo(zones));
+        }
+    }
 
     /** Whether a refusal is enforced. */
     public enum Enforcement {
@@ -61,10 +83,30 @@ public record NetworkRules(
     NetworkRules linkedTo(Map<String, Zone> zones) {
         Optional<RuleList> linkedAllow = allow.map(list -> list.linkedTo(zones));
         RuleList linkedDeny = deny.linkedTo(zones);
-        boolean same = linkedDeny == deny && linkedAllow.orElse(deny) == allow.orElse(deny);
+        OnTrial linkedOnTrial = onTrial.linkedTo(zones);
+        boolean same = linkedDeny == deny
+                && linkedAllow.orElse(deny) == allow.orElse(deny)
+                && linkedOnTrial.allow() == onTrial.allow()
+                && linkedOnTrial.deny() == onTrial.deny();
         return same
                 ? this
                 : new NetworkRules(
-                        enforcement, publicAccess, privateAccess, fallback, linkedAllow, linkedDeny, position);
+                        enforcement,
+                        publicAccess,
+                        privateAccess,
+                        fallback,
+                        linkedAllow,
+                        linkedDeny,
+                        linkedOnTrial,
+                        trustedServices,
+                        position);
+    }
+
+    /** How many rules there are, in both lists, those on trial included. */
+    public int ruleCount() {
+        return allow.map(list -> list.rules().size()).orElse(0)
+                + deny.rules().size()
+                + onTrial.allow().rules().size()
+                + onTrial.deny().rules().size();
     }
 }

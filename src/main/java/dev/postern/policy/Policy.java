@@ -13,6 +13,7 @@ import java.util.Set;
 /** All accounts, compiled and checked. Immutable: a change is another policy. */
 public final class Policy {
 
+    private final Optional<NetworkRules> enterprise;
     private final Map<String, Account> accounts;
     private final Map<String, Account> accountByNamespace = new HashMap<>();
     private final Map<String, KeyOwner> keyOwners = new HashMap<>();
@@ -29,13 +30,14 @@ public final class Policy {
     /** Where a user belongs. */
     public record UserOwner(Account account, Account.User user) {}
 
-    Policy(Map<String, Account> accounts, List<Problem> warnings, String version) {
+    Policy(Optional<NetworkRules> enterprise, Map<String, Account> accounts, List<Problem> warnings, String version) {
+        this.enterprise = enterprise;
         // In the order of the documents: a map whose order differs by process would decide differently by replica.
         this.accounts = Collections.unmodifiableMap(new LinkedHashMap<>(accounts));
         this.warnings = List.copyOf(warnings);
         this.version = version;
         Set<String> ambiguous = new HashSet<>();
-        int rules = 0;
+        int rules = count(enterprise);
         int cost = BcryptHash.MIN_COST;
         for (Account account : accounts.values()) {
             account.namespaces().forEach(namespace -> accountByNamespace.put(namespace, account));
@@ -64,10 +66,12 @@ public final class Policy {
     }
 
     private static int count(Optional<NetworkRules> network) {
-        return network.map(
-                        rules -> rules.allow().map(list -> list.rules().size()).orElse(0)
-                                + rules.deny().rules().size())
-                .orElse(0);
+        return network.map(NetworkRules::ruleCount).orElse(0);
+    }
+
+    /** The ceiling over all accounts: whatever they say, it must admit every request. */
+    public Optional<NetworkRules> enterprise() {
+        return enterprise;
     }
 
     /** The account of this name. */

@@ -1,6 +1,7 @@
 package dev.postern.policy;
 
 import dev.postern.policy.Draft.DeclaredAccount;
+import dev.postern.policy.Draft.DeclaredEnterprise;
 import dev.postern.policy.Draft.DeclaredZone;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -9,6 +10,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -80,11 +82,13 @@ public final class PolicyCompiler {
         Map<String, Account> accounts = LinkedHashMap.newLinkedHashMap(declared.size());
         declared.forEach(
                 (name, account) -> account.account().ifPresent(read -> accounts.put(name, read.linkedTo(zones))));
-        CrossChecks.run(accounts, problems);
+        Optional<NetworkRules> enterprise = enterprise(drafts, problems).map(rules -> rules.linkedTo(zones));
+        CrossChecks.run(enterprise, accounts, problems);
         if (problems.hasErrors()) {
             return new Rejected(problems.sorted());
         }
         return new Compiled(new Policy(
+                enterprise,
                 accounts,
                 problems.sorted(),
                 versionOf(drafts.stream().map(Draft::digest).toList())));
@@ -114,6 +118,19 @@ public final class PolicyCompiler {
             }
         }
         return declared;
+    }
+
+    /** The one enterprise section: of two ceilings the lower would have to hold, and nobody could see which that is. */
+    private static Optional<NetworkRules> enterprise(List<Draft> drafts, Problems problems) {
+        List<DeclaredEnterprise> declared =
+                drafts.stream().flatMap(draft -> draft.enterprises().stream()).toList();
+        declared.stream()
+                .skip(1)
+                .forEach(another -> problems.error(
+                        another.position(),
+                        "'enterprise' is declared twice; the first is at "
+                                + declared.getFirst().position()));
+        return declared.stream().findFirst().flatMap(DeclaredEnterprise::network);
     }
 
     private static String twice(String what, String name, Position first) {

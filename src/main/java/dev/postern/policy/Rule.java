@@ -13,10 +13,24 @@ import java.util.Optional;
  * @param from the instant from which it counts, included
  * @param until the instant at which it ends, excluded
  * @param note the owner's remark
+ * @param enforcement whether it decides anything
  * @param position where it stands
  */
 public record Rule(
-        Matcher matcher, Optional<Instant> from, Optional<Instant> until, Optional<String> note, Position position) {
+        Matcher matcher,
+        Optional<Instant> from,
+        Optional<Instant> until,
+        Optional<String> note,
+        Enforcement enforcement,
+        Position position) {
+
+    /** Whether a rule decides anything. */
+    public enum Enforcement {
+        /** It does. */
+        ENFORCE,
+        /** It is on trial: it admits and refuses nobody, and whom it would is noted. */
+        REPORT
+    }
 
     /** What a rule matches. */
     public sealed interface Matcher {}

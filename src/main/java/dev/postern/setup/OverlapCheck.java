@@ -1,15 +1,13 @@
 package dev.postern.setup;
 
 import dev.postern.address.AddressRange;
-import dev.postern.policy.Account;
-import dev.postern.policy.NetworkRules;
+import dev.postern.policy.NetworkSection;
 import dev.postern.policy.Policy;
 import dev.postern.source.SourceSettings;
 import dev.postern.source.SourceSettings.TrustedProxies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What settings and policy say together that neither says alone. */
 final class OverlapCheck {
@@ -26,25 +24,17 @@ final class OverlapCheck {
             return List.of();
         }
         List<String> warnings = new ArrayList<>();
-        for (Account account : policy.accounts()) {
-            networks(account)
-                    .flatMap(rules -> rules.allow().stream())
-                    .forEach(list -> list.rules()
-                            .forEach(rule -> admitted(list.ranges(rule), trusted.blocks())
-                                    .ifPresent(proxy -> warnings.add(rule.position() + ": warning: " + rule.text()
-                                            + " admits " + proxy
-                                            + " of postern.source.trusted-proxies: what a proxy sends without"
-                                            + " naming a caller would be admitted for the proxy's own address"))));
-        }
+        NetworkSection.of(policy)
+                // The enterprise's rules admit nobody by themselves.
+                .filter(section -> section.account().isPresent())
+                .flatMap(section -> section.rules().allow().stream())
+                .forEach(list -> list.rules()
+                        .forEach(rule -> admitted(list.ranges(rule), trusted.blocks())
+                                .ifPresent(proxy -> warnings.add(rule.position() + ": warning: " + rule.text()
+                                        + " admits "
+                                        + proxy + " of postern.source.trusted-proxies: what a proxy sends without"
+                                        + " naming a caller would be admitted for the proxy's own address"))));
         return warnings;
-    }
-
-    private static Stream<NetworkRules> networks(Account account) {
-        return Stream.of(
-                        account.network().stream(),
-                        account.serviceIds().values().stream().flatMap(id -> id.network().stream()),
-                        account.users().values().stream().flatMap(user -> user.network().stream()))
-                .flatMap(rules -> rules);
     }
 
     private static Optional<AddressRange> admitted(List<AddressRange> ranges, List<AddressRange> proxies) {

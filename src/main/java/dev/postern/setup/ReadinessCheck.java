@@ -83,6 +83,12 @@ public record ReadinessCheck(String property, String message, boolean severe) {
     }
 
     private static void policyChecks(Policy policy, List<ReadinessCheck> found) {
+        policy.enterprise()
+                .filter(ceiling -> ceiling.enforcement() != Enforcement.ENFORCE)
+                .ifPresent(ceiling -> found.add(new ReadinessCheck(
+                        "postern.policy",
+                        "the enterprise's network rules are not enforced (" + ceiling.position() + ")",
+                        false)));
         for (Account account : policy.accounts()) {
             if (account.network().isEmpty()) {
                 found.add(new ReadinessCheck(

@@ -77,6 +77,8 @@ public record Outcome(AccessRequest request, Decision decision) {
             lines.add(step.ruleset() + ": " + step.finding()
                     + switch (step.outcome()) {
                         case PASSED -> "";
+                        case TRUSTED -> " [lets past]";
+                        case WOULD_PASS -> " [would let pass]";
                         case WOULD_REFUSE -> " [would refuse]";
                         case REFUSED -> " [refuses]";
                         case GRANTED -> " [grants]";

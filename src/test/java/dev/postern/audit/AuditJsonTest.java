@@ -58,6 +58,10 @@ class AuditJsonTest {
                 namespaces: [strict]
                 network: {allow: [{address: 203.0.113.0/24}]}
                 bindings: [{subjects: [anonymous], roles: [Reader]}]
+              trusting:
+                namespaces: [trusting]
+                network: {allow: [], trusted-services: [service-id:acme/bot]}
+                bindings: [{subjects: [service-id:acme/bot], roles: [Reader]}]
             """);
 
     @Test
@@ -135,6 +139,28 @@ class AuditJsonTest {
         // Then
         assertThat(event.get("outcome").textValue()).isEqualTo("granted");
         assertThat(event.at("/explanation/0/outcome").textValue()).isEqualTo("would-refuse");
+        assertThat(event.get("would_refuse").textValue()).isEqualTo("address-not-listed");
+    }
+
+    @Test
+    void whatNothingWouldRefuseHasNoSuchField() throws Exception {
+        // When
+        JsonNode event = event(new PublicSource(address("203.0.113.9"), List.of()), BOT, "repository:acme/app:pull");
+        // Then
+        assertThat(event.has("would_refuse")).isFalse();
+    }
+
+    @Test
+    void aTrustedServiceThatIsLetInIsToldApart() throws Exception {
+        // When
+        JsonNode event = event(new PublicSource(address("192.0.2.50"), List.of()), BOT, "repository:trusting/app:pull");
+        // Then
+        assertThat(event.get("outcome").textValue()).isEqualTo("granted");
+        assertThat(event.at("/explanation/1"))
+                .hasToString(
+                        "{\"ruleset\":\"account trusting\",\"finding\":\"trusted service service-id:acme/bot, let in"
+                                + " past this: no rule allows it, and the default is deny\",\"outcome\":\"trusted\","
+                                + "\"at\":\"policy.yaml:16:45\"}");
     }
 
     @Test

@@ -94,6 +94,7 @@ record CaseFile(
      * @param rule the policy's line at which the rule stands that decided
      * @param finding the last step of the explanation that names a rule: its ruleset, a colon, and what was found
      * @param source where the request comes from, in the words of {@link Observation#source()}
+     * @param warning the refusal that there would be; "" for none
      */
     record Expected(
             Verdict verdict,
@@ -102,7 +103,8 @@ record CaseFile(
             Optional<String> message,
             Optional<String> rule,
             Optional<String> finding,
-            Optional<String> source) {}
+            Optional<String> source,
+            Optional<String> warning) {}
 
     /** A case with its file. Its text is the name of the test. */
     record Row(CaseFile file, GoldenCase golden) {

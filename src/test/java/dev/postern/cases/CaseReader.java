@@ -145,7 +145,8 @@ final class CaseReader {
                 fields.optionalText("message"),
                 fields.optionalText("rule"),
                 fields.optionalText("finding"),
-                fields.optionalText("source"));
+                fields.optionalText("source"),
+                fields.optionalText("warning"));
         fields.end();
         return expected;
     }

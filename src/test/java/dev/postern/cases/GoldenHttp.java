@@ -114,8 +114,8 @@ abstract class GoldenHttp {
         Observation decided = Observation.of(
                 event.decision(), event.request().source(), row.file().policy());
         Observation observed = decided.verdict() == Verdict.GRANTED
-                ? decided.onTheWire(granted(row.golden(), answer, body), "")
-                : decided.onTheWire(Map.of(), refusal(event, answer, body));
+                ? decided.onTheWire(granted(row.golden(), answer, body), "", warning(answer))
+                : decided.onTheWire(Map.of(), refusal(event, answer, body), warning(answer));
         observed.assertIsExpectedOf(row);
         assertThat(observed).isEqualTo(Engine.run(row));
     }
@@ -185,6 +185,16 @@ abstract class GoldenHttp {
     private JsonNode publishedKeys() throws JsonProcessingException {
         Answer keys = RawHttp.get(server, "/jwks.json", List.of(new Line("Host", CaseFile.USUAL_HOST)));
         return JSON.readTree(keys.body());
+    }
+
+    /** The text of the warning, where there is one; checks its form. */
+    private static String warning(Answer answer) {
+        String header = answer.header("Warning");
+        if (header.isEmpty()) {
+            return "";
+        }
+        assertThat(header).startsWith("299 - \"").endsWith("\"");
+        return header.substring(7, header.length() - 1);
     }
 
     /** The message of the refusal; checks its status and form. */

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param message what the caller reads; empty for a grant
  * @param rule the policy's line at which the last rule stands that was found; empty where none was
  * @param finding its ruleset, a colon, and what was found; empty where there was none
+ * @param warning the refusal that there would be, were everything enforced; empty where there would be none
  * @param source {@code public ADDRESS}, {@code private ADDRESS by ENDPOINT} or {@code unknown WHY}
  */
 record Observation(
@@ -33,17 +34,21 @@ record Observation(
         String message,
         String rule,
         String finding,
+        String warning,
         String source) {
 
     /** What the engine says. */
     static Observation of(Decision decision, Source source, String policy) {
         Map<String, List<String>> granted = new LinkedHashMap<>();
         String message = "";
+        String warning = "";
         switch (decision) {
-            case Decision.Granted grants ->
+            case Decision.Granted grants -> {
                 grants.grants().stream()
                         .filter(grant -> !grant.actions().isEmpty())
                         .forEach(grant -> granted.put(grant.scope().toString(), List.copyOf(grant.actions())));
+                warning = grants.wouldBe().map(Decision.WouldBe::message).orElse("");
+            }
             case Decision.Refused refused -> message = refused.message();
         }
         Verdict verdict = decision instanceof Decision.Granted
@@ -59,12 +64,13 @@ record Observation(
                 message,
                 step.flatMap(Step::position).map(at -> line(policy, at)).orElse(""),
                 step.map(s -> s.ruleset() + ": " + s.finding()).orElse(""),
+                warning,
                 describe(source));
     }
 
     /** The same, but for what the wire said instead. */
-    Observation onTheWire(Map<String, List<String>> granted, String message) {
-        return new Observation(verdict, reason, granted, message, rule, finding, source);
+    Observation onTheWire(Map<String, List<String>> granted, String message, String warning) {
+        return new Observation(verdict, reason, granted, message, rule, finding, warning, source);
     }
 
     /** Holds it against what the case expects. */
@@ -77,6 +83,7 @@ record Observation(
                 expected.message().orElse(message),
                 expected.rule().orElse(rule),
                 expected.finding().orElse(finding),
+                expected.warning().orElse(warning),
                 expected.source().orElse(source));
         assertThat(this).as(row.toString()).isEqualTo(wanted);
     }

@@ -12,6 +12,7 @@ import dev.postern.identity.Identity;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyCompiler;
 import dev.postern.policy.PolicyCompiler.Document;
+import dev.postern.policy.Position;
 import dev.postern.policy.Subject;
 import dev.postern.source.Source;
 import dev.postern.source.Source.PrivateSource;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -305,6 +307,228 @@ class GateTest {
                 .isInstanceOf(Granted.class);
     }
 
+    // The enterprise
+
+    @Test
+    void theCeilingIsJudgedOnceAndFirst() {
+        // Given
+        Policy policy = ceiling("{allow: [{address: 203.0.113.0/24}]}", "{deny: [{address: 198.51.100.0/24}]}");
+        // When
+        Decision decision = decide(GATE, policy, OFFICE, ALICE, "acme/app:pull", "acme/base:pull", "other/app:pull");
+        // Then
+        assertThat(decision.explanation().steps())
+                .filteredOn(step -> !step.ruleset().startsWith("scope "))
+                .extracting(Explanation.Step::ruleset)
+                .startsWith("enterprise")
+                .containsOnlyOnce("enterprise")
+                .contains("account acme");
+    }
+
+    @Test
+    void whomTheCeilingRefusesLearnsNothingOfAccounts() {
+        // Given
+        Policy policy = ceiling("{allow: [{address: 203.0.113.0/24}]}", "{allow: []}");
+        // When
+        Decision decision = decide(SILENT_GATE, policy, STRANGER, ALICE, "acme/app:pull");
+        // Then
+        assertRefused(decision, Reason.ADDRESS_NOT_LISTED, "client with IP '192.0.2.50' is not allowed access.");
+        assertThat(decision.explanation().steps())
+                .extracting(Explanation.Step::ruleset)
+                .containsExactly("enterprise");
+    }
+
+    @Test
+    void aCeilingInReportModeRefusesNobodyAndSaysWhomItWould() {
+        // When
+        Decision decision =
+                decide(GATE, ceiling("{enforcement: report, allow: []}", "{}"), STRANGER, BOT, "acme/app:pull");
+        // Then
+        assertThat(granted(decision)).containsExactly(Set.of("pull"));
+        assertThat(decision.explanation().reported())
+                .extracting(Explanation.Step::ruleset)
+                .containsExactly("enterprise");
+    }
+
+    // Public namespaces
+
+    @Test
+    void whatOthersAskForBesideAPublicPullIsEmptyWithTheReasonOfTheNetwork() {
+        // Given
+        Policy policy = policy(publicText("{allow: [{address: 203.0.113.0/24}]}"));
+        // When
+        Decision decision = decide(GATE, policy, STRANGER, BOT, "open/public-x:pull,push", "acme/app:pull");
+        // Then
+        assertThat(granted(decision)).containsExactly(Set.of("pull"), Set.of());
+        assertThat(((Granted) decision).grants())
+                .extracting(Decision.Grant::reason)
+                .containsExactly(Reason.GRANTED, Reason.ADDRESS_NOT_LISTED);
+        assertThat(decision.explanation().steps())
+                .extracting(Explanation.Step::ruleset, Explanation.Step::outcome)
+                .containsExactly(
+                        tuple("account acme", Outcome.REFUSED),
+                        tuple("account acme", Outcome.PASSED),
+                        tuple("scope repository:open/public-x:pull,push", Outcome.GRANTED),
+                        tuple("scope repository:acme/app:pull", Outcome.PASSED));
+    }
+
+    @Property
+    void whatAnonymousMayPullFromAPublicNamespaceAnybodyMay(
+            @ForAll("networks") String network,
+            @ForAll("sources") Source source,
+            @ForAll("callers") Authentication caller) {
+        // Given
+        Policy policy = policy(publicText(network));
+        // When
+        Decision anonymous = decide(GATE, policy, source, ANONYMOUS, "open/public-x:pull");
+        Decision signedIn = decide(GATE, policy, source, caller, "open/public-x:pull");
+        // Then
+        assertThat(signedIn.getClass()).isEqualTo(anonymous.getClass());
+        if (anonymous instanceof Granted) {
+            assertThat(granted(signedIn)).isEqualTo(granted(anonymous));
+        }
+    }
+
+    @Property
+    void aPublicNamespaceWidensNothingButPulls(
+            @ForAll("networks") String network,
+            @ForAll("sources") Source source,
+            @ForAll("callers") Authentication caller,
+            @ForAll("scopeLists") List<Scope> scopes) {
+        // Given
+        AccessRequest request = new AccessRequest(source, caller, scopes);
+        String open = publicText(network);
+        String closed = open.replace("public: true", "public: false");
+        // When
+        Decision with = GATE.decide(policy(open), request, NOW);
+        Decision without = GATE.decide(policy(closed), request, NOW);
+        // Then
+        assertNoWider(with, without);
+        if (with instanceof Granted granted) {
+            for (int i = 0; i < scopes.size(); i++) {
+                Set<String> more = new TreeSet<>(granted.grants().get(i).actions());
+                if (without instanceof Granted narrow) {
+                    more.removeAll(narrow.grants().get(i).actions());
+                }
+                boolean inPublic = scopes.get(i).name().startsWith("open/public-");
+                assertThat(more).isSubsetOf(inPublic ? Set.of("pull") : Set.of());
+            }
+        }
+    }
+
+    // On trial, and trusted
+
+    @Test
+    void aRuleOnTrialThatWouldAdmitIsNotedBeforeTheRefusal() {
+        // When
+        Decision decision = decide(
+                GATE, acme("{allow: [{address: 192.0.2.0/24, enforcement: report}]}"), STRANGER, BOT, "acme/app:pull");
+        // Then
+        assertThat(decision).isInstanceOf(Refused.class);
+        assertThat(decision.explanation().steps())
+                .extracting(Explanation.Step::finding, Explanation.Step::outcome)
+                .containsExactly(
+                        tuple("would be allowed by address 192.0.2.0/24", Outcome.WOULD_PASS),
+                        tuple("no rule allows it, and the default is deny", Outcome.REFUSED));
+        assertThat(decision.explanation().deciding().orElseThrow().outcome()).isEqualTo(Outcome.REFUSED);
+    }
+
+    @Test
+    void whomNoRuleOnTrialWouldAdmitIsRefusedWithoutSuchANote() {
+        // When
+        Decision decision =
+                decide(GATE, acme("{allow: [{address: 192.0.2.0/27, enforcement: report}]}"), STRANGER, BOT);
+        // Then
+        assertThat(decision.explanation().count(Outcome.WOULD_PASS)).isZero();
+        assertThat(decision).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void theRefusalThatThereWouldBeIsInTheWordsOfTheRefusal() {
+        // When
+        Granted granted = (Granted) decide(
+                GATE,
+                acme("{deny: [{address: 192.0.2.50, enforcement: report, note: secret}]}"),
+                STRANGER,
+                BOT,
+                "acme/app:pull");
+        // Then
+        assertThat(granted.wouldBe())
+                .contains(new Decision.WouldBe(
+                        Reason.ADDRESS_DENIED,
+                        "client with IP '192.0.2.50' would not be allowed access."
+                                + " Refer https://wiki.example.com/access to grant access."));
+    }
+
+    @Test
+    void aTrustedServiceIsLetInPastTheRulesAndThatIsTold() {
+        // When
+        Decision decision =
+                decide(GATE, acme("{allow: [], trusted-services: [service-id:bot]}"), STRANGER, BOT, "acme/app:pull");
+        // Then
+        assertThat(granted(decision)).containsExactly(Set.of("pull"));
+        assertThat(decision.explanation().steps().getFirst())
+                .isEqualTo(new Explanation.Step(
+                        "account acme",
+                        "trusted service service-id:acme/bot, let in past this: no rule allows it, and the default is deny",
+                        Outcome.TRUSTED,
+                        Optional.of(new Position("policy.yaml", 4, 45))));
+    }
+
+    @Property
+    void enforcingWhatIsInReportModeNeverWidensAndIsWhatTheWarningSays(
+            @ForAll("networks") String network,
+            @ForAll("trialRules") List<String> onTrial,
+            @ForAll("sources") Source source,
+            @ForAll("callers") Authentication caller,
+            @ForAll("scopeLists") List<Scope> scopes) {
+        // Given
+        String tried = network.replace("deny: [", "deny: [" + String.join("", onTrial));
+        String enforced = tried.replace(", enforcement: report}", "}").replace("enforcement: report, ", "");
+        AccessRequest request = new AccessRequest(source, caller, scopes);
+        // When
+        Decision now = GATE.decide(acme(tried), request, NOW);
+        Decision then = GATE.decide(acme(enforced), request, NOW);
+        // Then
+        assertNoWider(now, then);
+        Optional<Decision.WouldBe> wouldBe = now instanceof Granted granted ? granted.wouldBe() : Optional.empty();
+        boolean narrower = !actions(now).equals(actions(then)) || now.getClass() != then.getClass();
+        assertThat(wouldBe.isPresent()).isEqualTo(narrower);
+        if (then instanceof Refused refused) {
+            wouldBe.ifPresent(it -> assertThat(it.reason()).isEqualTo(refused.reason()));
+        }
+    }
+
+    @Property
+    void anAllowRuleOnTrialChangesNothing(
+            @ForAll("networks") String network,
+            @ForAll("trialRules") List<String> onTrial,
+            @ForAll("sources") Source source,
+            @ForAll("callers") Authentication caller,
+            @ForAll("scopeLists") List<Scope> scopes) {
+        // Given
+        String tried = network.replace("allow: [", "allow: [" + String.join("", onTrial));
+        AccessRequest request = new AccessRequest(source, caller, scopes);
+        // When
+        Decision without = GATE.decide(acme(network), request, NOW);
+        Decision with = GATE.decide(acme(tried), request, NOW);
+        // Then
+        assertThat(actions(with)).isEqualTo(actions(without));
+        assertThat(with.reason()).isEqualTo(without.reason());
+    }
+
+    @Property
+    void trustNeverLetsInPastAnUnknownSourceOrWrongCredentials(
+            @ForAll("scopeLists") List<Scope> scopes, @ForAll Source.Why why) {
+        // Given
+        Policy policy = acme("{allow: [], trusted-services: [service-id:bot]}");
+        // Then
+        assertThat(GATE.decide(policy, new AccessRequest(new UnknownSource(why, List.of()), BOT, scopes), NOW))
+                .isInstanceOf(Refused.class);
+        assertThat(GATE.decide(policy, new AccessRequest(OFFICE, new Authentication.Rejected(), scopes), NOW)
+                        .reason())
+                .isEqualTo(Reason.BAD_CREDENTIALS);
+    }
+
     // What no policy can make it do
 
     @Property
@@ -357,6 +581,19 @@ class GateTest {
         AccessRequest request = new AccessRequest(source, caller, scopes);
         // Then
         assertNoWider(GATE.decide(acme(wider), request, NOW), GATE.decide(acme(network), request, NOW));
+    }
+
+    @Property
+    void aCeilingNeverWidens(
+            @ForAll("networks") String ceiling,
+            @ForAll("networks") String network,
+            @ForAll("sources") Source source,
+            @ForAll("callers") Authentication caller,
+            @ForAll("scopeLists") List<Scope> scopes) {
+        // Given
+        AccessRequest request = new AccessRequest(source, caller, scopes);
+        // Then
+        assertNoWider(GATE.decide(acme(network), request, NOW), GATE.decide(ceiling(ceiling, network), request, NOW));
     }
 
     @Property
@@ -428,6 +665,15 @@ class GateTest {
         return rules().list().ofMaxSize(5);
     }
 
+    /** The same rules on trial, each with a comma behind it. */
+    @Provide
+    Arbitrary<List<String>> trialRules() {
+        return rules().map(rule -> rule.replace("}", ", enforcement: report}, "))
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(3);
+    }
+
     @Provide
     Arbitrary<String> networks() {
         Arbitrary<String> choices = Arbitraries.of(
@@ -467,6 +713,9 @@ class GateTest {
                         "repository:acme/app:*",
                         "repository:acme/app:",
                         "repository:acme/public-x:delete,pull",
+                        "repository:open/public-x:pull",
+                        "repository:open/public-x:pull,push",
+                        "repository:open/app:pull",
                         "repository:other/app:pull,push",
                         "repository:nobody/app:pull",
                         "registry:catalog:*",
@@ -478,12 +727,26 @@ class GateTest {
 
     /** The account acme with this network section, and another account without one. */
     private static Policy acme(String network) {
-        return policy("zones: {bad: {addresses: [192.0.2.0/24]}}\naccounts:\n  acme:\n    network: " + network
+        return policy(acmeText(network));
+    }
+
+    /** The same, with the public namespace open. */
+    private static String publicText(String network) {
+        return acmeText(network).replace("namespaces: [acme]", "namespaces: [acme, {name: open, public: true}]");
+    }
+
+    /** The same below this ceiling. */
+    private static Policy ceiling(String ceiling, String network) {
+        return policy("enterprise: {network: " + ceiling + "}\n" + acmeText(network));
+    }
+
+    private static String acmeText(String network) {
+        return "zones: {bad: {addresses: [192.0.2.0/24]}}\naccounts:\n  acme:\n    network: " + network
                 + "\n    namespaces: [acme]\n    service-ids: {bot: {}}\n"
                 + BINDINGS.indent(0)
                 + "  other:\n    namespaces: [other]\n    users: {alice: {password:"
                 + " \"$2y$04$0123456789012345678901234567890123456789012345678901.\"}}\n"
-                + "    bindings: [{subjects: [user:alice], roles: [Manager]}]\n");
+                + "    bindings: [{subjects: [user:alice], roles: [Manager]}]\n";
     }
 
     private static Policy policy(String text) {
@@ -511,6 +774,10 @@ class GateTest {
         assertThat(decision).isInstanceOf(Granted.class);
         return ((Granted) decision)
                 .grants().stream().map(grant -> Set.copyOf(grant.actions())).toList();
+    }
+
+    private static List<Set<String>> actions(Decision decision) {
+        return decision instanceof Granted ? granted(decision) : List.of();
     }
 
     private static void assertRefused(Decision decision, Reason reason, String message) {

@@ -89,6 +89,8 @@ class PolicySchemaTest {
     @CsvSource(delimiter = '|', textBlock = """
             $                         | {unknown: 1}
             $.definitions.zone        | {zones: {z: {addresses: [], unknown: 1}}}
+            $.definitions.enterprise  | {enterprise: {unknown: 1}}
+            $.definitions.public-namespace | {accounts: {a: {namespaces: [{unknown: 1}]}}}
             $.definitions.account     | {accounts: {a: {unknown: 1}}}
             $.definitions.network     | {accounts: {a: {network: {unknown: 1}}}}
             $.definitions.rule        | {accounts: {a: {network: {allow: [{originator: 10.0.0.0/8, via: us-south, unknown: 1}]}}}}

@@ -240,6 +240,124 @@ class PolicyCompilerTest {
         assertThat(unset.privateAccess()).isEqualTo(PrivateAccess.EVALUATE);
     }
 
+    @Test
+    void theEnterprisesRulesAreReadFromAnyDocumentAndCounted() {
+        // When
+        Policy policy = Policies.good(
+                new Document("10-accounts.yaml", "accounts: {acme: {network: {deny: [{zone: bad}]}}}"),
+                new Document(
+                        "20-enterprise.yaml",
+                        "enterprise: {network: {allow: [{address: 203.0.113.0/24}], deny: [{zone: bad}]}}\n"
+                                + "zones: {bad: {addresses: [192.0.2.0/24]}}"));
+        // Then
+        NetworkRules ceiling = policy.enterprise().orElseThrow();
+        assertThat(ceiling.fallback()).isEqualTo(DefaultAction.DENY);
+        assertThat(match(ceiling.allow().orElseThrow(), "203.0.113.7")).contains("address 203.0.113.0/24");
+        assertThat(match(ceiling.deny(), "192.0.2.7")).contains("zone bad");
+        assertThat(ceiling.position()).hasToString("20-enterprise.yaml:1:23");
+        assertThat(policy.ruleCount()).isEqualTo(3);
+        assertThat(Policies.good("accounts: {acme: {}}").enterprise()).isEmpty();
+    }
+
+    // Rules on trial, and trusted services
+
+    @Test
+    void rulesInReportModeStandApartAndAreCounted() {
+        // When
+        Policy policy = Policies.good("""
+                accounts:
+                  acme:
+                    network:
+                      allow:
+                        - { address: 203.0.113.0/24 }
+                        - { address: 198.51.100.0/24, enforcement: report, until: 2026-12-31T00:00:00Z }
+                      deny:
+                        - { address: 203.0.113.99, enforcement: report }
+                        - { address: 203.0.113.98, enforcement: enforce }
+                """);
+        // Then
+        NetworkRules rules = policy.account("acme").flatMap(Account::network).orElseThrow();
+        assertThat(match(rules.allow().orElseThrow(), "203.0.113.7")).isPresent();
+        assertThat(match(rules.allow().orElseThrow(), "198.51.100.7")).isEmpty();
+        assertThat(match(rules.deny(), "203.0.113.98")).isPresent();
+        assertThat(match(rules.deny(), "203.0.113.99")).isEmpty();
+        assertThat(match(rules.onTrial().allow(), "198.51.100.7")).isPresent();
+        assertThat(match(rules.onTrial().deny(), "203.0.113.99")).isPresent();
+        assertThat(policy.ruleCount()).isEqualTo(4);
+    }
+
+    @Test
+    void anAllowListOfRulesOnTrialAloneIsWarnedOf() {
+        assertThat(Policies.good("accounts: {acme: {network: {allow: [{address: 203.0.113.7, enforcement: report}]}}}")
+                        .warnings())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "policy.yaml:1:29: warning: an 'allow' list of rules that are all in report mode admits"
+                                + " no public source at all");
+    }
+
+    @Test
+    void trustedServicesAreOfTheSectionsAccountUnlessTheySay() {
+        // When
+        Policy policy = Policies.good("""
+                enterprise: { network: { trusted-services: [service-id:acme/bot] } }
+                accounts:
+                  acme:
+                    network: { trusted-services: [service-id:bot, service-id:other/bot] }
+                    service-ids: { bot: {} }
+                  other: { service-ids: { bot: {} } }
+                """);
+        // Then
+        Subject own = new Subject(Subject.Kind.SERVICE_ID, "acme", "bot");
+        Subject others = new Subject(Subject.Kind.SERVICE_ID, "other", "bot");
+        NetworkRules rules = policy.account("acme").flatMap(Account::network).orElseThrow();
+        assertThat(rules.trustedServices()).containsOnlyKeys(own, others);
+        assertThat(rules.trustedServices().get(others)).hasToString("policy.yaml:4:51");
+        assertThat(policy.enterprise().orElseThrow().trustedServices()).containsOnlyKeys(own);
+    }
+
+    // Public namespaces
+
+    @Test
+    void aNamespaceIsPublicWhereItSaysSo() {
+        // When
+        Account acme = Policies.good("""
+                accounts:
+                  acme:
+                    namespaces: [acme, { name: acme-public, public: true }, { name: acme-own, public: false }, { name: acme-x }]
+                    bindings: [{ subjects: [anonymous], roles: [Reader] }]
+                """).account("acme").orElseThrow();
+        // Then
+        assertThat(acme.namespaces()).containsExactlyInAnyOrder("acme", "acme-public", "acme-own", "acme-x");
+        assertThat(acme.publicNamespaces()).containsOnlyKeys("acme-public");
+        assertThat(acme.publicNamespaces().get("acme-public")).hasToString("policy.yaml:3:24");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[]                                                                 | true",
+                "[{subjects: [group:readers], roles: [Reader]}]                     | true",
+                "[{subjects: [anonymous], roles: [Reader], namespace: acme}]        | true",
+                "[{subjects: [anonymous], roles: [Reader], namespace: acme-public}] | false",
+                "[{subjects: [anonymous], roles: [Reader], repository: open}]       | false"
+            })
+    void aPublicNamespaceThatNoBindingOpensIsWarnedOf(String bindings, boolean warned) {
+        // When
+        List<Problem> warnings = Policies.good(
+                        "accounts: {acme: {groups: {readers: []}, namespaces: [acme, {name: acme-public, public: true}], bindings: "
+                                + bindings + "}}")
+                .warnings();
+        // Then
+        assertThat(warnings)
+                .hasSize(warned ? 1 : 0)
+                .allSatisfy(warning -> assertThat(warning)
+                        .hasToString(
+                                "policy.yaml:1:61: warning: the namespace 'acme-public' is public, and no binding gives"
+                                        + " anonymous anything in it: nobody gains by it"));
+    }
+
     // Zones
 
     @Test

@@ -99,6 +99,20 @@ class PolicyErrorsTest {
     }
 
     @Test
+    void twoEnterprisesInTwoFilesAreAnErrorThatNamesBothPlaces() {
+        // Given
+        String first = "accounts: {acme: {}}\nenterprise: {network: {}}\n";
+        String second = "# a comment\n\n  \nenterprise: {network: {}}\n";
+        // When
+        List<Problem> problems = Policies.bad(first, second);
+        // Then
+        assertThat(problems)
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "policy2.yaml:4:1: error: 'enterprise' is declared twice; the first is at policy.yaml:2:1");
+    }
+
+    @Test
     void mistakesOfSeveralFilesAreReportedTogetherAndSorted() {
         // Given
         String second = "accounts:\n  other: {namespaces: [Other], network: {allow: [{zone: ofice}]}}\n";
@@ -124,7 +138,7 @@ class PolicyErrorsTest {
                                 .extracting(Problem::toString)
                                 .containsExactly(
                                         "bad.yaml:1:1: error: unknown key 'acounts' in a policy document; did you mean 'accounts'?"
-                                                + " Known are: zones, accounts"));
+                                                + " Known are: zones, accounts, enterprise"));
     }
 
     @Test

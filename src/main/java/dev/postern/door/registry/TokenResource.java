@@ -135,7 +135,7 @@ public class TokenResource {
                 query.client(),
                 token.map(RegistryToken::id)));
         return switch (decision) {
-            case Decision.Granted granted -> TokenAnswer.of(token.orElseThrow(), id);
+            case Decision.Granted granted -> TokenAnswer.of(token.orElseThrow(), id, granted.wouldBe());
             case Decision.Refused refused ->
                 OciError.of(refused.reason(), refused.message()).response(Optional.of(id));
         };

@@ -1,0 +1,116 @@
+package dev.postern.decision;
+
+import dev.postern.identity.Identity;
+import dev.postern.policy.Account;
+import dev.postern.policy.Binding;
+import dev.postern.policy.Policy;
+import dev.postern.policy.Position;
+import dev.postern.policy.Role;
+import dev.postern.policy.Subject;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the bindings of a policy give to identities, wherever they come from. */
+final class Entitlements {
+
+    /** What a public namespace gives to everybody. */
+    static final String PULL = "pull";
+
+    private static final String CATALOG = "catalog";
+
+    private final String region;
+
+    /** The entitlements at a Postern of this region. */
+    Entitlements(String region) {
+        this.region = region;
+    }
+
+    /**
+     * What the identity may do with a resource.
+     *
+     * @param owners whose resource it is
+     * @param actions what it may do there
+     * @param publicPull that anybody may pull it, where that is so and its namespace is public
+     */
+    record Entitlement(Collection<Account> owners, Set<String> actions, Optional<PublicPull> publicPull) {
+        static final Entitlement NONE = new Entitlement(List.of(), Set.of(), Optional.empty());
+    }
+
+    /**
+     * What bindings give to anonymous in a public namespace: to pull, and no more.
+     *
+     * @param owner whose namespace it is
+     * @param namespace its name
+     * @param position where it is said to be public
+     */
+    record PublicPull(Account owner, String namespace, Position position) {}
+
+    Entitlement of(Policy policy, Identity identity, Scope scope) {
+        return switch (scope.type()) {
+            case "repository" ->
+                policy.ownerOf(scope.name())
+                        .map(owned -> repository(policy, identity, owned))
+                        .orElse(Entitlement.NONE);
+            case "registry" -> scope.name().equals(CATALOG) ? catalog(policy, identity) : Entitlement.NONE;
+            default -> Entitlement.NONE;
+        };
+    }
+
+    private Entitlement repository(Policy policy, Identity identity, Policy.Owned owned) {
+        Set<String> actions = new HashSet<>();
+        Set<String> anybodys = new HashSet<>();
+        for (Binding binding : owned.account().bindings()) {
+            if (binding.covers(owned) && speaksOf(policy, binding, identity)) {
+                boolean toAnybody = binding.subjects().contains(Subject.ANONYMOUS);
+                for (Role role : binding.roles()) {
+                    actions.addAll(role.repositoryActions());
+                    if (toAnybody) {
+                        anybodys.addAll(role.repositoryActions());
+                    }
+                }
+            }
+        }
+        Optional<PublicPull> publicPull = Optional.ofNullable(
+                        owned.account().publicNamespaces().get(owned.namespace()))
+                .filter(position -> anybodys.contains(PULL))
+                .map(position -> new PublicPull(owned.account(), owned.namespace(), position));
+        return new Entitlement(List.of(owned.account()), actions, publicPull);
+    }
+
+    /**
+     * The catalog lists the repositories of every account, so it takes a role in each that has any, on all that it has;
+     * one account's reader must not learn what others call theirs.
+     */
+    private Entitlement catalog(Policy policy, Identity identity) {
+        List<Account> owners = policy.accounts().stream()
+                .filter(account -> !account.namespaces().isEmpty())
+                .toList();
+        boolean mayList = !owners.isEmpty()
+                && owners.stream()
+                        .allMatch(account -> account.bindings().stream()
+                                .anyMatch(binding -> binding.coversAccount()
+                                        && binding.roles().stream().anyMatch(Role::catalog)
+                                        && speaksOf(policy, binding, identity)));
+        return mayList ? new Entitlement(owners, Set.of("*"), Optional.empty()) : Entitlement.NONE;
+    }
+
+    private boolean speaksOf(Policy policy, Binding binding, Identity identity) {
+        if (!binding.region().map(region::equals).orElse(true)) {
+            return false;
+        }
+        Subject subject = identity.subject();
+        // What anybody may do, somebody who has signed in may do, too: they need only leave their credentials out.
+        if (binding.subjects().contains(subject) || binding.subjects().contains(Subject.ANONYMOUS)) {
+            return true;
+        }
+        for (Subject group : policy.groupsOf(subject)) {
+            if (binding.subjects().contains(group)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,137 @@
+package dev.postern.decision;
+
+import dev.postern.decision.Entitlements.PublicPull;
+import dev.postern.decision.Explanation.Outcome;
+import dev.postern.policy.NetworkRules;
+import dev.postern.policy.NetworkRules.Enforcement;
+import dev.postern.policy.NetworkSection;
+import dev.postern.policy.Position;
+import dev.postern.policy.Subject;
+import dev.postern.source.Source;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Holds one caller against rulesets, and writes down what each of them found. */
+final class Judge {
+
+    private final Source source;
+    private final Subject subject;
+    private final Instant now;
+    private final Trial trial;
+    private final Explanation.Builder explanation = new Explanation.Builder();
+    private Reason refusal = Reason.GRANTED;
+    private boolean wouldRefuse;
+
+    /**
+     * A judge of one request.
+     *
+     * @param source where it comes from
+     * @param subject who asks; anonymous, where nobody is known
+     * @param trial what becomes of what is in report mode
+     */
+    Judge(Source source, Subject subject, Instant now, Trial trial) {
+        this.source = source;
+        this.subject = subject;
+        this.now = now;
+        this.trial = trial;
+    }
+
+    /** Where the steps are written down. */
+    Explanation.Builder explanation() {
+        return explanation;
+    }
+
+    /** Why a ruleset has refused, the last that has; {@link Reason#GRANTED} where none has. */
+    Reason refusal() {
+        return refusal;
+    }
+
+    /** Whether something would have refused, were it enforced. */
+    boolean wouldRefuse() {
+        return wouldRefuse;
+    }
+
+    /** {@link Reason#GRANTED}, or why the ruleset refuses and enforces it. No rules admit every known source. */
+    Reason ruleset(String name, Optional<NetworkRules> network) {
+        if (network.isEmpty()) {
+            return Reason.GRANTED;
+        }
+        NetworkRules rules = network.get();
+        if (rules.enforcement() == Enforcement.OFF) {
+            explanation.add(name, "enforcement is off", Outcome.PASSED, Optional.of(rules.position()));
+            return Reason.GRANTED;
+        }
+        return follow(name, rules, NetworkVerdict.of(rules, source, now, trial));
+    }
+
+    /**
+     * The same for a pull from a public namespace, of what is bound to anonymous: the owner's allow list and default have
+     * no say in it, its switches and its deny list have.
+     *
+     * @param callersRefused whether it passes although the rules on the caller's side refuse
+     */
+    Reason publicPull(PublicPull pull, boolean callersRefused) {
+        String name = NetworkSection.nameOf(pull.owner());
+        Optional<NetworkRules> network = pull.owner().network().filter(rules -> rules.enforcement() != Enforcement.OFF);
+        boolean allowListRefuses = false;
+        if (network.isPresent()) {
+            NetworkRules rules = network.get();
+            NetworkVerdict verdict = NetworkVerdict.of(rules, source, now, trial);
+            allowListRefuses = verdict.reason() == Reason.ADDRESS_NOT_LISTED;
+            if (allowListRefuses) {
+                noteTrialDenial(name, rules);
+            } else if (follow(name, rules, verdict) != Reason.GRANTED) {
+                return verdict.reason();
+            }
+        }
+        if (allowListRefuses || callersRefused) {
+            explanation.add(
+                    name,
+                    "public namespace " + pull.namespace() + ": what anonymous may pull, anybody may",
+                    Outcome.PASSED,
+                    Optional.of(pull.position()));
+        }
+        return Reason.GRANTED;
+    }
+
+    private Reason follow(String name, NetworkRules rules, NetworkVerdict verdict) {
+        if (verdict.admits()) {
+            explanation.add(name, verdict.finding(), Outcome.PASSED, verdict.position());
+            noteTrialDenial(name, rules);
+            return Reason.GRANTED;
+        }
+        Optional<Position> trusted = Optional.ofNullable(rules.trustedServices().get(subject));
+        if (trusted.isPresent()) {
+            String finding = "trusted service " + subject + ", let in past this: " + verdict.finding();
+            explanation.add(name, finding, Outcome.TRUSTED, trusted);
+            return Reason.GRANTED;
+        }
+        if (trial == Trial.AS_WRITTEN && verdict.reason() == Reason.ADDRESS_NOT_LISTED) {
+            NetworkVerdict.trialAdmission(rules, source, now)
+                    .ifPresent(rule -> explanation.add(
+                            name,
+                            "would be allowed by " + rule.text(),
+                            Outcome.WOULD_PASS,
+                            Optional.of(rule.position())));
+        }
+        if (trial == Trial.AS_WRITTEN && rules.enforcement() == Enforcement.REPORT) {
+            explanation.add(name, verdict.finding(), Outcome.WOULD_REFUSE, verdict.position());
+            wouldRefuse = true;
+            return Reason.GRANTED;
+        }
+        explanation.add(name, verdict.finding(), Outcome.REFUSED, verdict.position());
+        refusal = verdict.reason();
+        return refusal;
+    }
+
+    private void noteTrialDenial(String name, NetworkRules rules) {
+        if (trial != Trial.AS_WRITTEN || rules.trustedServices().containsKey(subject)) {
+            return;
+        }
+        NetworkVerdict.trialDenial(rules, source, now).ifPresent(rule -> {
+            explanation.add(
+                    name, "would be denied by " + rule.text(), Outcome.WOULD_REFUSE, Optional.of(rule.position()));
+            wouldRefuse = true;
+        });
+    }
+}
