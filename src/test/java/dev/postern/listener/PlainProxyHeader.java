@@ -91,53 +91,62 @@ record PlainProxyHeader(Verdict verdict, int length, Optional<Address> source, L
         Address source = ipv4 ? Address.ipv4(bytes.getInt(16)) : Address.ipv6(bytes.getLong(16), bytes.getLong(24));
         byte[] header = Arrays.copyOf(bytes.array(), length);
         return tlvs(ByteBuffer.wrap(header).position(fields))
+                .filter(tlvs -> tlvs.stream().allMatch(PlainProxyHeader::isInItsForm))
+                .filter(tlvs -> isChecked(header, fields, tlvs))
                 .map(tlvs -> new PlainProxyHeader(Verdict.COMPLETE, length, Optional.of(source), tlvs))
                 .orElseGet(() -> only(Verdict.REFUSED));
     }
 
-    /** The fields, or empty where they are malformed. */
-    private static Optional<List<Tlv>> tlvs(ByteBuffer header) {
+    /** The fields, or empty where they do not end where the bytes do. */
+    private static Optional<List<Tlv>> tlvs(ByteBuffer bytes) {
         List<Tlv> tlvs = new ArrayList<>();
-        boolean checked = false;
-        while (header.hasRemaining()) {
-            if (header.remaining() < 3) {
+        while (bytes.hasRemaining()) {
+            if (bytes.remaining() < 3) {
                 return Optional.empty();
             }
-            int type = Byte.toUnsignedInt(header.get());
-            byte[] value = new byte[Short.toUnsignedInt(header.getShort())];
-            if (value.length > header.remaining()) {
+            int type = Byte.toUnsignedInt(bytes.get());
+            byte[] value = new byte[Short.toUnsignedInt(bytes.getShort())];
+            if (value.length > bytes.remaining()) {
                 return Optional.empty();
             }
-            int at = header.position();
-            header.get(value);
-            if (type == CHECKSUM) {
-                if (checked || value.length != 4 || !isChecksum(value, at, header)) {
-                    return Optional.empty();
-                }
-                checked = true;
-            }
-            if (type == SSL && !isSsl(ByteBuffer.wrap(value))) {
-                return Optional.empty();
-            }
+            bytes.get(value);
             tlvs.add(new Tlv(type, value));
         }
         return Optional.of(tlvs);
     }
 
-    /** A byte, four bytes, and fields none of which is of this type. */
-    private static boolean isSsl(ByteBuffer value) {
-        return value.remaining() >= 5
-                && tlvs(value.position(5))
-                        .filter(inner -> inner.stream().noneMatch(tlv -> tlv.type() == SSL))
-                        .isPresent();
+    /** A checksum is four bytes; an SSL field five, and fields none of which is of this type. */
+    private static boolean isInItsForm(Tlv tlv) {
+        return switch (tlv.type()) {
+            case CHECKSUM -> tlv.value().length == 4;
+            case SSL ->
+                tlv.value().length >= 5
+                        && tlvs(ByteBuffer.wrap(tlv.value()).position(5))
+                                .filter(inner -> inner.stream().noneMatch(field -> field.type() == SSL))
+                                .isPresent();
+            default -> true;
+        };
     }
 
-    private static boolean isChecksum(byte[] value, int at, ByteBuffer header) {
+    /** Whether there is no checksum, or one, and that is right. */
+    private static boolean isChecked(byte[] header, int fields, List<Tlv> tlvs) {
+        int at = fields;
+        List<Integer> checksums = new ArrayList<>();
+        for (Tlv tlv : tlvs) {
+            if (tlv.type() == CHECKSUM) {
+                checksums.add(at + 3);
+            }
+            at += 3 + tlv.value().length;
+        }
+        return checksums.isEmpty() || checksums.size() == 1 && isChecksum(header, checksums.getFirst());
+    }
+
+    private static boolean isChecksum(byte[] header, int at) {
         CRC32C checksum = new CRC32C();
-        checksum.update(header.array(), 0, at);
+        checksum.update(header, 0, at);
         checksum.update(new byte[4]);
-        checksum.update(header.array(), at + 4, header.limit() - at - 4);
-        return ByteBuffer.wrap(value).getInt() == (int) checksum.getValue();
+        checksum.update(header, at + 4, header.length - at - 4);
+        return ByteBuffer.wrap(header, at, 4).getInt() == (int) checksum.getValue();
     }
 
     private static PlainProxyHeader only(Verdict verdict) {
