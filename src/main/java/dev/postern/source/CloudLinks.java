@@ -97,7 +97,7 @@ final class CloudLinks {
     static Optional<LinkId> id(LinkId.Cloud cloud, byte[] value) {
         return switch (cloud) {
             case AWS ->
-                value.length > 1 && value[0] == SUBTYPE
+                value.length > 0 && value[0] == SUBTYPE
                         ? LinkId.aws(new String(value, 1, value.length - 1, StandardCharsets.ISO_8859_1))
                         : Optional.empty();
             case AZURE ->
