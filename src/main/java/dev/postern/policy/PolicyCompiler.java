@@ -88,6 +88,7 @@ public final class PolicyCompiler {
             return new Rejected(problems.sorted());
         }
         return new Compiled(new Policy(
+                zones,
                 enterprise,
                 accounts,
                 problems.sorted(),

@@ -51,6 +51,7 @@ public class House {
     private final SourceSettings sourceSettings;
     private final ExamplePolicyOrOwn policyPath;
     private final TokenIssuer issuer;
+    private final Gate gate;
     private final PolicyStore policies;
     private final BcryptWorkers bcrypt = new BcryptWorkers();
     private final ProxyProtocolListener proxyListener = new ProxyProtocolListener();
@@ -77,7 +78,13 @@ public class House {
                     ExamplePolicy example = ExamplePolicy.in(config.data());
                     return new ExamplePolicyOrOwn(example.file(), Optional.of(example));
                 });
-        this.policies = new PolicyStore(policyPath.path(), compiler(sourceSettings), clock, this::report);
+        this.gate = gate(config);
+        this.policies = new PolicyStore(
+                policyPath.path(),
+                compiler(sourceSettings),
+                PolicyReview.of(gate, sourceSettings),
+                clock,
+                this::report);
         meters.more().counter("postern.policy.loads", List.of(), loads);
         meters.more().counter("postern.policy.rejections", List.of(), rejections);
         meters.gauge(
@@ -100,6 +107,10 @@ public class House {
                         .collect(Collectors.toSet())));
     }
 
+    static Gate gate(PosternConfig config) {
+        return new Gate(config.region(), config.referUrl().map(URI::toString));
+    }
+
     private static void check(String key, Duration value, Duration least, Duration most) {
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw new StartFault(key + " is " + value + "; expected " + least + " to " + most);
@@ -114,7 +125,7 @@ public class House {
                 LOG.infof(
                         "policy %s in force: %d accounts, %d rules, from %s",
                         policy.version(), policy.accounts().size(), policy.ruleCount(), policyPath.path());
-                for (Problem warning : policy.warnings()) {
+                for (Problem warning : loaded.warnings()) {
                     LOG.warn(warning.toString());
                 }
                 OverlapCheck.run(policy, sourceSettings).forEach(LOG::warn);
@@ -248,7 +259,7 @@ public class House {
     @Produces
     @Singleton
     Gate gate() {
-        return new Gate(config.region(), config.referUrl().map(URI::toString));
+        return gate;
     }
 
     @Produces

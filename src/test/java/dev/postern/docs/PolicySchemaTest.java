@@ -94,6 +94,7 @@ class PolicySchemaTest {
             $.definitions.account     | {accounts: {a: {unknown: 1}}}
             $.definitions.network     | {accounts: {a: {network: {unknown: 1}}}}
             $.definitions.rule        | {accounts: {a: {network: {allow: [{originator: 10.0.0.0/8, via: us-south, unknown: 1}]}}}}
+            $.definitions.invariant   | {accounts: {a: {network: {must-admit: [{originator: 10.0.0.0/8, via: us-south, unknown: 1}]}}}}
             $.definitions.service-id  | {accounts: {a: {service-ids: {s: {unknown: 1}}}}}
             $.definitions.api-key     | {accounts: {a: {service-ids: {s: {api-keys: [{unknown: 1}]}}}}}
             $.definitions.user        | {accounts: {a: {users: {u: {unknown: 1}}}}}
@@ -130,6 +131,8 @@ class PolicySchemaTest {
                 "{accounts: {a: {network: {allow: [{address: 203.0.113.7, zone: office}]}}}}",
                 "{accounts: {a: {network: {allow: [{originator: 10.0.0.0/8}]}}}}",
                 "{accounts: {a: {network: {allow: [{link: 'aws:12'}]}}}}",
+                "{accounts: {a: {network: {must-admit: [office]}}}}",
+                "{accounts: {a: {network: {must-refuse: [{address: 203.0.113.7, identity: somebody}]}}}}",
                 "{accounts: {a: {namespaces: [Acme]}}}",
                 "{accounts: {'-a': {}}}",
                 "{accounts: {a: {bindings: [{subjects: [somebody], roles: [Reader]}]}}}",
