@@ -36,6 +36,7 @@ final class ProxyHeaderReader {
     private static final byte[] V2_SIGNATURE = {0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A};
     private static final byte[] V1_PREFIX = {'P', 'R', 'O', 'X', 'Y', ' '};
     private static final int V2_FIXED = 16;
+    private static final String MAPPED = "::ffff:";
 
     /** Section 2.2: the version and the command in one byte. */
     private static final int LOCAL = 0x20;
@@ -181,9 +182,15 @@ final class ProxyHeaderReader {
         return new Complete(new ProxyHeader(version, source, tlvs), rest);
     }
 
-    /** The text must be of the family that the header names: {@code TCP6 1.2.3.4} is nobody's address. */
+    /**
+     * The text must be of the family that the header names: {@code TCP6 1.2.3.4} is nobody's address. Section 2.1 has
+     * hexadecimal digits alone for IPv6; senders write IPv4-mapped addresses with dots all the same, and nothing else.
+     */
     private static Optional<Address> strict(String text, HAProxyProxiedProtocol protocol) {
         boolean ipv6Text = text.indexOf(':') >= 0;
+        if (ipv6Text && text.indexOf('.') >= 0 && !text.regionMatches(true, 0, MAPPED, 0, MAPPED.length())) {
+            return Optional.empty();
+        }
         return ipv6Text == (protocol == HAProxyProxiedProtocol.TCP6) ? Address.parse(text) : Optional.empty();
     }
 }

@@ -65,7 +65,9 @@ record PlainProxyHeader(Verdict verdict, int length, Optional<Address> source, L
     }
 
     private static Optional<Address> address(String text, boolean ipv6) {
-        return Address.parse(text).filter(address -> ipv6 == text.contains(":"));
+        boolean dotted = text.contains(".");
+        boolean inForm = ipv6 ? text.contains(":") && (!dotted || text.matches("(?i)::ffff:[0-9.]+")) : dotted;
+        return inForm ? Address.parse(text) : Optional.empty();
     }
 
     private static PlainProxyHeader version2(ByteBuffer bytes) {

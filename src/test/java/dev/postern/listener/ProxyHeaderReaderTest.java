@@ -38,7 +38,9 @@ class ProxyHeaderReaderTest {
         "PROXY TCP4 255.255.255.255 255.255.255.255 65535 65535, 255.255.255.255",
         "PROXY TCP6 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 65535 65535,"
                 + " ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
-        "PROXY TCP6 ::1 ::1 1 1, ::1"
+        "PROXY TCP6 ::1 ::1 1 1, ::1",
+        "PROXY TCP6 ::ffff:203.0.113.9 ::ffff:198.18.0.20 51234 443, 203.0.113.9",
+        "PROXY TCP6 ::FFFF:203.0.113.9 ::1 51234 443, 203.0.113.9"
     })
     void a_version_1_line_names_the_source(String line, String source) {
         // When
@@ -68,6 +70,8 @@ class ProxyHeaderReaderTest {
                 "PROXY TCP4 2001:db8::1 2001:db8::2 1 2\r\n",
                 "PROXY TCP6 203.0.113.7 198.18.0.20 1 2\r\n",
                 "PROXY TCP6 fe80::1%eth0 fe80::2 1 2\r\n",
+                "PROXY TCP6 2001:db8::203.0.113.7 ::1 1 2\r\n",
+                "PROXY TCP6 ::1 ::203.0.113.7 1 2\r\n",
                 "PROXY TCP4 203.0.113.7 198.18.0.20 1\r\n",
                 "PROXY TCP4 203.0.113.7 198.18.0.20\r\n",
                 "PROXY TCP4\r\n",
