@@ -35,6 +35,9 @@ class ArchitectureTest {
     static final ArchRule policy_loader_knows = arrows("policy.load", "policy");
 
     @ArchTest
+    static final ArchRule policy_writer_knows = arrows("policy.writing", "policy", "address");
+
+    @ArchTest
     static final ArchRule identity_knows = arrows("identity", "policy");
 
     @ArchTest
@@ -82,6 +85,7 @@ class ArchitectureTest {
                     ROOT + ".source",
                     ROOT + ".policy",
                     ROOT + ".policy.load",
+                    ROOT + ".policy.writing",
                     ROOT + ".identity",
                     ROOT + ".decision",
                     ROOT + ".token",
