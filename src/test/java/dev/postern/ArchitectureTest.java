@@ -38,6 +38,9 @@ class ArchitectureTest {
     static final ArchRule policy_writer_knows = arrows("policy.writing", "policy", "address");
 
     @ArchTest
+    static final ArchRule policy_importers_know = arrows("policy.importing", "policy.writing", "policy", "address");
+
+    @ArchTest
     static final ArchRule identity_knows = arrows("identity", "policy");
 
     @ArchTest
@@ -73,8 +76,17 @@ class ArchitectureTest {
             arrows("setup", "listener", "source", "identity", "decision", "policy", "policy.load", "address", "token");
 
     @ArchTest
-    static final ArchRule cli_knows =
-            arrows("cli", "setup", "audit", "source", "identity", "policy", "address", "token");
+    static final ArchRule cli_knows = arrows(
+            "cli",
+            "setup",
+            "audit",
+            "source",
+            "identity",
+            "policy",
+            "policy.importing",
+            "policy.writing",
+            "address",
+            "token");
 
     @ArchTest
     static final ArchRule only_listed_packages_exist = classes()
@@ -86,6 +98,7 @@ class ArchitectureTest {
                     ROOT + ".policy",
                     ROOT + ".policy.load",
                     ROOT + ".policy.writing",
+                    ROOT + ".policy.importing",
                     ROOT + ".identity",
                     ROOT + ".decision",
                     ROOT + ".token",
@@ -125,9 +138,24 @@ class ArchitectureTest {
                     .and(not(type(Reader.class)))
                     .and(not(type(Serializable.class))));
 
+    /** Importers are given texts, and read JSON and YAML themselves; nothing else of the world reaches them. */
+    @ArchTest
+    static final ArchRule importers_are_plain_java_but_for_their_parsers = noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + ".policy.writing", ROOT + ".policy.importing")
+            .should()
+            .dependOnClassesThat(not(resideInAnyPackage(
+                            "dev.postern..", "java.lang..", "java.util..", "java.math..", "org.jspecify.."))
+                    .and(not(resideInAnyPackage("com.fasterxml.jackson.core", "org.yaml.snakeyaml..")))
+                    .and(not(type(StringReader.class)))
+                    .and(not(type(Reader.class)))
+                    .and(not(type(java.io.IOException.class)))
+                    .and(not(type(java.io.Closeable.class)))
+                    .and(not(type(Serializable.class))));
+
     @ArchTest
     static final ArchRule only_the_policy_reads_yaml = noClasses()
-            .that(not(resideInAPackage(ROOT + ".policy")))
+            .that(not(resideInAnyPackage(ROOT + ".policy", ROOT + ".policy.importing")))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.yaml.snakeyaml..");
