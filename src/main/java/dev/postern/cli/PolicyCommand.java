@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "policy",
         mixinStandardHelpOptions = true,
-        description = "Looks at policies without serving them.",
-        subcommands = PolicyCommand.Check.class)
+        description = "Looks at policies without serving them, and makes them of what others have written.",
+        subcommands = {PolicyCommand.Check.class, PolicyImportCommand.class})
 final class PolicyCommand {
 
     /** {@code postern policy check}. */
