@@ -91,7 +91,11 @@ public final class AuditReader {
         } catch (NotAnEvent e) {
             return new Malformed(String.valueOf(e.getMessage()));
         } catch (JsonProcessingException e) {
-            return new Malformed("not JSON, at column " + e.getLocation().getColumnNr());
+            // Where a bound is exceeded, there is no location.
+            return new Malformed(
+                    e.getLocation() == null
+                            ? "not JSON within the bounds"
+                            : "not JSON, at column " + e.getLocation().getColumnNr());
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory does not fail", e);
         }
