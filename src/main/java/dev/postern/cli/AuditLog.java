@@ -103,7 +103,12 @@ final class AuditLog {
 
     /** What was read, in words. */
     String summary() {
-        return events + " audit events" + (otherOutput == 0 ? "" : ", " + otherOutput + " lines of other output")
-                + (bad == 0 ? "" : ", " + bad + " bad lines, left out");
+        return count(events, "audit event")
+                + (otherOutput == 0 ? "" : ", " + count(otherOutput, "line") + " of other output")
+                + (bad == 0 ? "" : ", " + count(bad, "bad line") + ", left out");
+    }
+
+    private static String count(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 }

@@ -36,7 +36,7 @@ class ImportingPageTest {
             "postern.log", "postern.log");
 
     private static final Pattern RUN = Pattern.compile(
-            "```sh (?:import|suggest)\n\\./postern (.*)\n```\n\n```yaml\n(.*?)```\n(?:\n```text\n(.*?)```\n)?",
+            "```sh (?:import|suggest)\n\\./postern ([^\n]*)\n```\n\n```yaml\n(.*?)```\n(?:\n```text\n(.*?)```\n)?",
             Pattern.DOTALL);
     private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
     private static final Pattern COMMAND = Pattern.compile("^\\./postern (\\S.*)$", Pattern.MULTILINE);

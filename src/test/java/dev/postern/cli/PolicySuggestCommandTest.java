@@ -45,7 +45,7 @@ class PolicySuggestCommandTest {
                       allow:
                         - { address: 203.0.113.6/31, note: "2 requests from 2 addresses, 2026-06-01T12:00:00Z to 2026-06-01T12:00:00Z; admits 0 unseen" }
                 """);
-        assertThat(run.err()).isEqualTo("postern: 2 audit events, 1 lines of other output; 2 of them count\n");
+        assertThat(run.err()).isEqualTo("postern: 2 audit events, 1 line of other output; 2 of them count\n");
     }
 
     @Test

@@ -71,14 +71,14 @@ class IbmCbrTest {
                 // The first context: a zone, over whichever endpoint
                 "203.0.113.10 | granted | allowed by zone Office-network [- { zone: Office-network, NOTE9:9]",
                 "vpc!203.0.113.10 | granted | allowed by originator 203.0.113.0-203.0.113.65 via vpc [- { originator: 203.0.113.0-203.0.113.65, via: vpc, NOTE9:9]",
-                "203.0.113.66 | refused | no rule allows it, and the default is deny [network:]",
-                "vpc!203.0.113.66 | refused | no rule allows it, and the default is deny [network:]",
+                "203.0.113.66 | refused | no rule allows it, and the default is deny [enforcement: enforce]",
+                "vpc!203.0.113.66 | refused | no rule allows it, and the default is deny [enforcement: enforce]",
                 // The second: another zone, over private endpoints only, by address or as a VPC
                 "vpc!10.8.0.5 | granted | allowed by originator 10.8.0.0/24 via vpc [- { originator: 10.8.0.0/24, via: vpc, NOTE14:9]",
                 "build:166.9.0.1 | granted | allowed by private-endpoint build [- { private-endpoint: build, NOTE14:9]",
-                "10.8.0.5 | refused | no rule allows it, and the default is deny [network:]",
+                "10.8.0.5 | refused | no rule allows it, and the default is deny [enforcement: enforce]",
                 // A rule in report mode beside one that is enforced, and a rule for another service
-                "192.0.2.5 | refused | no rule allows it, and the default is deny [network:]",
+                "192.0.2.5 | refused | no rule allows it, and the default is deny [enforcement: enforce]",
             })
     void theExplanationNamesTheLineThatWasMadeOfTheContext(String from, String decision, String explanation) {
         // Given
@@ -92,17 +92,18 @@ class IbmCbrTest {
 
     @ParameterizedTest
     @CsvSource({
-        "enabled, false, no rule allows it",
-        "report, true, no rule allows it",
-        "disabled, true, enforcement is off",
+        "enabled, false, no rule allows it, [enforcement: enforce]",
+        "report, true, no rule allows it, [enforcement: report]",
+        "disabled, true, enforcement is off, [enforcement: \"off\"]",
     })
-    void theEnforcementModeOfARuleIsThatOfTheAccount(String mode, boolean admitted, String finding) {
+    void theEnforcementModeOfARuleIsThatOfTheAccount(
+            String mode, boolean admitted, String finding, String line) {
         // When
         ImportedPolicy imported =
                 ImportedPolicy.ofText(IBM_CBR, options(), OFFICE, rule(mode, context("networkZoneId=1")));
         // Then
         assertThat(imported.admits("192.0.2.5")).isEqualTo(admitted);
-        assertThat(imported.explained("bot", "192.0.2.5")).contains(finding).endsWith("[network:]");
+        assertThat(imported.explained("bot", "192.0.2.5")).contains(finding).endsWith(line);
     }
 
     @Test
