@@ -41,6 +41,10 @@ class ArchitectureTest {
     static final ArchRule policy_importers_know = arrows("policy.importing", "policy.writing", "policy", "address");
 
     @ArchTest
+    static final ArchRule policy_suggester_knows =
+            arrows("policy.suggesting", "policy.writing", "policy", "source", "address");
+
+    @ArchTest
     static final ArchRule identity_knows = arrows("identity", "policy");
 
     @ArchTest
@@ -107,6 +111,7 @@ class ArchitectureTest {
             "decision",
             "policy",
             "policy.importing",
+            "policy.suggesting",
             "policy.writing",
             "address",
             "token",
@@ -123,6 +128,7 @@ class ArchitectureTest {
                     ROOT + ".policy.load",
                     ROOT + ".policy.writing",
                     ROOT + ".policy.importing",
+                    ROOT + ".policy.suggesting",
                     ROOT + ".identity",
                     ROOT + ".decision",
                     ROOT + ".token",
@@ -148,7 +154,12 @@ class ArchitectureTest {
     static final ArchRule pure_packages_are_plain_java = noClasses()
             .that()
             .resideInAnyPackage(
-                    ROOT + ".address", ROOT + ".source", ROOT + ".policy", ROOT + ".decision", ROOT + ".trial")
+                    ROOT + ".address",
+                    ROOT + ".source",
+                    ROOT + ".policy",
+                    ROOT + ".policy.suggesting",
+                    ROOT + ".decision",
+                    ROOT + ".trial")
             .should()
             .dependOnClassesThat(not(resideInAnyPackage(
                             "dev.postern..",
@@ -191,7 +202,12 @@ class ArchitectureTest {
     static final ArchRule pure_packages_have_no_clock = noClasses()
             .that()
             .resideInAnyPackage(
-                    ROOT + ".address", ROOT + ".source", ROOT + ".policy", ROOT + ".decision", ROOT + ".trial")
+                    ROOT + ".address",
+                    ROOT + ".source",
+                    ROOT + ".policy",
+                    ROOT + ".policy.suggesting",
+                    ROOT + ".decision",
+                    ROOT + ".trial")
             .should()
             .callMethod(java.time.Instant.class, "now")
             .orShould()

@@ -1,5 +1,6 @@
 package dev.postern.address;
 
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 
@@ -144,6 +145,16 @@ public record AddressRange(Address first, Address last) {
 
     private static String quoted(String text) {
         return "'" + text.replaceAll("\\p{Cc}", "?") + "'";
+    }
+
+    /** How many addresses it has. */
+    public BigInteger size() {
+        return number(last).subtract(number(first)).add(BigInteger.ONE);
+    }
+
+    private static BigInteger number(Address address) {
+        BigInteger high = new BigInteger(Long.toUnsignedString(address.high())).shiftLeft(Long.SIZE);
+        return high.add(new BigInteger(Long.toUnsignedString(address.low())));
     }
 
     /** The family of both ends. */

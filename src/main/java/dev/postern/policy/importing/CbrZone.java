@@ -89,6 +89,12 @@ record CbrZone(
             // What cannot be excluded here would be open here.
             address(item, findings).ifPresent(address -> excluded(address, item, excluded, findings));
         }
+        zone.value("excluded_count")
+                .filter(count -> count instanceof Value.Number number
+                        && !number.text()
+                                .equals(String.valueOf(zone.items("excluded").size())))
+                .ifPresent(count -> findings.error(
+                        count.at(), "'excluded_count' is not the number of 'excluded': what is missing would be open"));
         return new CbrZone(id, uniqueName(original, taken), addresses, excluded, vpcs, remarks);
     }
 

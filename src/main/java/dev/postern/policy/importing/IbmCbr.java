@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Zones and rules of IBM Cloud's context-based restrictions, as {@code ibmcloud cbr zone}, {@code zones}, {@code rule} and
- * {@code rules} print them with {@code --output json}: one, an array, or an answer with {@code zones} or {@code rules}.
+ * Zones and rules of IBM Cloud's context-based restrictions, as {@code ibmcloud cbr zone}, {@code rule} and {@code rules} print them
+ * with {@code --output json}: one, an array, or an answer with {@code zones} or {@code rules}. The list of zones that
+ * {@code ibmcloud cbr zones} prints has summaries only, and is refused.
  *
  * <p>A rule admits where one of its contexts does, and a request passes where every rule that applies admits.
  */
@@ -77,6 +78,12 @@ final class IbmCbr {
                     rules.add(reader);
                 } else if (reader.has("addresses") || reader.has("excluded")) {
                     zones.add(reader);
+                } else if (reader.has("addresses_preview")) {
+                    // Three addresses at most, and nothing of what is excluded.
+                    findings.error(
+                            value.at(),
+                            "a zone's summary, of which only a part of the addresses is here; expected the zone, as"
+                                    + " 'ibmcloud cbr zone ID --output json' prints it");
                 } else {
                     findings.error(value.at(), "neither a zone nor a rule; expected " + FORM);
                 }

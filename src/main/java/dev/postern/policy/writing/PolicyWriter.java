@@ -5,6 +5,7 @@ import dev.postern.policy.Rule;
 import dev.postern.policy.writing.AccountText.BindingText;
 import dev.postern.policy.writing.AccountText.ServiceIdText;
 import dev.postern.policy.writing.AccountText.UserText;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,12 +30,44 @@ public final class PolicyWriter {
         return writer.out.toString();
     }
 
-    /** An {@code allow} list as it stands in a network section, to be pasted there. */
-    public static String allowList(List<String> remarks, List<RuleText> rules) {
+    /**
+     * Allow lists with the keys they stand under, to be pasted into a policy. It is not a policy: users have no passwords in it.
+     *
+     * @param lists sorted: the enterprise's first, and those of an account together, its own before those of its service ids, and
+     *     these before those of its users
+     */
+    public static String allowLists(List<String> remarks, List<AllowListText> lists) {
         PolicyWriter writer = new PolicyWriter();
         remarks.forEach(remark -> writer.line(0, "# " + YamlText.comment(remark)));
-        writer.rules(0, "allow", rules);
+        List<String> open = List.of();
+        for (AllowListText list : lists) {
+            List<String> keys = keys(list);
+            int same = 0;
+            while (same < open.size() && open.get(same).equals(keys.get(same))) {
+                same++;
+            }
+            for (int depth = same; depth < keys.size(); depth++) {
+                writer.line(depth, keys.get(depth) + ":");
+            }
+            writer.rules(keys.size(), "allow", list.rules());
+            open = keys;
+        }
         return writer.out.toString();
+    }
+
+    /** The keys from the document down to the network section. */
+    private static List<String> keys(AllowListText list) {
+        if (list.account().isEmpty()) {
+            return List.of("enterprise", "network");
+        }
+        List<String> keys = new ArrayList<>(
+                List.of("accounts", YamlText.scalar(list.account().get())));
+        list.identity().ifPresent(identity -> {
+            keys.add(identity.kind().documentName() + "s");
+            keys.add(YamlText.scalar(identity.name()));
+        });
+        keys.add("network");
+        return keys;
     }
 
     private void zone(ZoneText zone) {

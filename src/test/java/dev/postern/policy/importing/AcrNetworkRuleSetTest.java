@@ -89,6 +89,28 @@ class AcrNetworkRuleSetTest {
                 .isEqualTo(admitted);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // ipRules, of which each stands for itself
+                "203.0.113.10 | granted | allowed by address 203.0.113.0/24 [- { address: 203.0.113.0/24 }  # acr-registry.json:14:9]",
+                // defaultAction Deny; what was no block there is closed
+                "203.0.114.10 | refused | no rule allows it, and the default is deny [public-access: enabled]",
+                "192.0.2.77 | refused | no rule allows it, and the default is deny [public-access: enabled]",
+                // IP rules are not for an approved private endpoint, and another's callers are not in
+                "vpc:10.1.0.4 | granted | allowed by private-endpoint vpc [- { private-endpoint: vpc }]",
+                "vpc!203.0.114.10 | granted | allowed by private-endpoint vpc [- { private-endpoint: vpc }]",
+                "other:10.1.0.4 | refused | no rule allows it, and the default is deny [public-access: enabled]",
+            })
+    void theExplanationNamesTheLineThatWasMadeOfTheRule(String from, String decision, String explanation) {
+        // Given
+        ImportedPolicy imported = ImportedPolicy.of(ACR_NETWORK_RULE_SET, options("vpc"), "acr-registry.json");
+        // Then
+        assertThat(imported.admits(from)).isEqualTo(decision.equals("granted"));
+        assertThat(imported.explained("bot", from)).isEqualTo("account acme: " + explanation);
+    }
+
     @Test
     void whatIsLeftOutIsNamedWithItsPlace() {
         // When

@@ -70,6 +70,35 @@ class DockerAuthAclTest {
         assertThat(here).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            emptyValue = "",
+            value = {
+                // ip: from where the entry holds, and from nowhere else
+                "build | 203.0.113.9 | acme/app | pull,push | service-id:acme/build: allowed by address 203.0.113.0/25 [- { address: 203.0.113.0/25 }]",
+                "build | 198.51.100.7 | acme/app | pull,push | service-id:acme/build: allowed by address 198.51.100.7 [- { address: 198.51.100.7 }]",
+                "build | 203.0.113.200 | acme/app | '' | service-id:acme/build: no rule allows it, and the default is deny [allow:]",
+                "build | 203.0.113.9 | acme/app/web | '' | scope repository:acme/app/web:pull,push: nothing",
+                // ${account}, an account by name, an expression, and a suspension that comes first
+                "alice | 192.0.2.1 | alice/tool | pull,push | scope repository:alice/tool:pull,push: pull,push",
+                "alice | 192.0.2.1 | admin/tool | '' | scope repository:admin/tool:pull,push: nothing",
+                "alice | 192.0.2.1 | acme/app/web | pull | scope repository:acme/app/web:pull,push: pull",
+                "mallory | 192.0.2.1 | mallory/tool | '' | scope repository:mallory/tool:pull,push: nothing",
+                "'' | 192.0.2.1 | public/tool | pull | scope repository:public/tool:pull,push: pull",
+                "'' | 192.0.2.1 | alice/tool | '' | scope repository:alice/tool:pull,push: nothing",
+            })
+    void theExplanationNamesWhatDecided(
+            String account, String from, String repository, String actions, String explanation) {
+        // Given
+        ImportedPolicy imported = ImportedPolicy.of(DOCKER_AUTH_ACL, ImportedPolicy.options(), "docker-auth.yml");
+        String who = account.replace("''", "");
+        String scope = "repository:" + repository + ":pull,push";
+        // Then
+        assertThat(String.join(",", imported.granted(who, from, scope))).isEqualTo(actions.replace("''", ""));
+        assertThat(imported.explained(who, from, scope).lines()).contains(explanation);
+    }
+
     @Test
     void whatIsLeftOutOfTheSampleIsSaid() {
         // When

@@ -30,6 +30,26 @@ class GithubAllowListTest {
                 .isEqualTo(admitted);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "203.0.113.10 | granted | allowed by address 203.0.113.0/24 [- { address: 203.0.113.0/24, note: Office }  # github-allow-list.json:9:11]",
+                "2001:db8:1::7 | granted | allowed by address 2001:db8:1::/48 [- { address: \"2001:db8:1::/48\", note: \"Office, IPv6\" }  # github-allow-list.json:10:11]",
+                "198.51.100.20 | granted | allowed by address 198.51.100.20 [- { address: 198.51.100.20 }  # github-allow-list.json:11:11]",
+                // An entry that is not active; nobody's; and there are no private endpoints there
+                "192.0.2.10 | refused | no rule allows it, and the default is deny [enforcement: enforce]",
+                "198.51.100.19 | refused | no rule allows it, and the default is deny [enforcement: enforce]",
+                "vpc:203.0.114.10 | refused | no rule allows it, and the default is deny [enforcement: enforce]",
+            })
+    void theExplanationNamesTheLineThatWasMadeOfTheEntry(String from, String decision, String explanation) {
+        // Given
+        ImportedPolicy imported = ImportedPolicy.of(GITHUB_ALLOW_LIST, options(), "github-allow-list.json");
+        // Then
+        assertThat(imported.admits(from)).isEqualTo(decision.equals("granted"));
+        assertThat(imported.explained("bot", from)).isEqualTo("account acme: " + explanation);
+    }
+
     @Test
     void anInactiveEntryStaysAsAComment() {
         // When

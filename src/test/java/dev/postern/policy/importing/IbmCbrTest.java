@@ -62,6 +62,50 @@ class IbmCbrTest {
                 .isEqualTo(admitted);
     }
 
+    private static final String NOTE = "note: \"images from the office and the build VPC\" }  # cbr-rules.json:";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // The first context: a zone, over whichever endpoint
+                "203.0.113.10 | granted | allowed by zone Office-network [- { zone: Office-network, NOTE9:9]",
+                "vpc!203.0.113.10 | granted | allowed by originator 203.0.113.0-203.0.113.65 via vpc [- { originator: 203.0.113.0-203.0.113.65, via: vpc, NOTE9:9]",
+                "203.0.113.66 | refused | no rule allows it, and the default is deny [enforcement: enforce]",
+                "vpc!203.0.113.66 | refused | no rule allows it, and the default is deny [enforcement: enforce]",
+                // The second: another zone, over private endpoints only, by address or as a VPC
+                "vpc!10.8.0.5 | granted | allowed by originator 10.8.0.0/24 via vpc [- { originator: 10.8.0.0/24, via: vpc, NOTE14:9]",
+                "build:166.9.0.1 | granted | allowed by private-endpoint build [- { private-endpoint: build, NOTE14:9]",
+                "10.8.0.5 | refused | no rule allows it, and the default is deny [enforcement: enforce]",
+                // A rule in report mode beside one that is enforced, and a rule for another service
+                "192.0.2.5 | refused | no rule allows it, and the default is deny [enforcement: enforce]",
+            })
+    void theExplanationNamesTheLineThatWasMadeOfTheContext(String from, String decision, String explanation) {
+        // Given
+        ImportOptions options =
+                new ImportOptions(ACCOUNT, List.of(), List.of("vpc"), Map.of(VPC, "build"), Optional.empty(), false);
+        ImportedPolicy imported = ImportedPolicy.of(IBM_CBR, options, "cbr-zones.json", "cbr-rules.json");
+        // Then
+        assertThat(imported.admits(from)).isEqualTo(decision.equals("granted"));
+        assertThat(imported.explained("bot", from)).isEqualTo("account acme: " + explanation.replace("NOTE", NOTE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "enabled, false, no rule allows it, [enforcement: enforce]",
+        "report, true, no rule allows it, [enforcement: report]",
+        "disabled, true, enforcement is off, [enforcement: \"off\"]",
+    })
+    void theEnforcementModeOfARuleIsThatOfTheAccount(
+            String mode, boolean admitted, String finding, String line) {
+        // When
+        ImportedPolicy imported =
+                ImportedPolicy.ofText(IBM_CBR, options(), OFFICE, rule(mode, context("networkZoneId=1")));
+        // Then
+        assertThat(imported.admits("192.0.2.5")).isEqualTo(admitted);
+        assertThat(imported.explained("bot", "192.0.2.5")).contains(finding).endsWith(line);
+    }
+
     @Test
     void whatIsLeftOutIsNamedWithItsPlace() {
         // When
@@ -70,7 +114,7 @@ class IbmCbrTest {
         assertThat(imported.warnings())
                 .hasSize(4)
                 .anySatisfy(warning -> assertThat(warning)
-                        .startsWith("cbr-zones.json:33:9: warning: the service reference to 'containers-kubernetes'"))
+                        .startsWith("cbr-zones.json:31:7: warning: the service reference to 'containers-kubernetes'"))
                 .anySatisfy(warning -> assertThat(warning)
                         .startsWith("cbr-rules.json:14:9: warning: ")
                         .contains("the VPC crn:v1"))
@@ -82,7 +126,7 @@ class IbmCbrTest {
                         .contains("for the service 'cloud-object-storage'"));
         assertThat(imported.yaml())
                 .contains(
-                        "  # 'Office network', zone 9adc34f2867a43452a517b3c2de78b95, cbr-zones.json:4:5\n  Office-network:")
+                        "  # 'Office network', zone 9adc34f2867a43452a517b3c2de78b95, cbr-zones.json:2:3\n  Office-network:")
                 .contains("- { zone: Office-network, note: \"images from the office and the build VPC\" }")
                 .doesNotContain("192.0.2.0");
     }
@@ -357,6 +401,40 @@ class IbmCbrTest {
     void whatIsNotUnderstoodStopsTheImport(String text, String problem) {
         assertThat(refused(IBM_CBR, options(), text))
                 .anySatisfy(line -> assertThat(line).contains("error: ", problem));
+    }
+
+    @Test
+    void aSummaryOfAZoneStopsTheImport() {
+        // Given: what lists of zones have, in which nothing is excluded
+        String list = """
+                {"count": 1, "zones": [{"id": "1", "name": "office", "address_count": 4, "excluded_count": 1,
+                  "addresses_preview": [{"type": "subnet", "value": "203.0.113.0/24"}]}]}
+                """;
+        // Then
+        assertThat(refused(IBM_CBR, options(), list, rule("enabled", context("networkZoneId=1"))))
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("input:1:24: error: a zone's summary")
+                        .contains("'ibmcloud cbr zone ID --output json'"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1", "1, 1", "2, 0", "0, 0"})
+    void whatIsMissingOfTheExcludedStopsTheImport(int listed, int counted) {
+        // Given
+        String zone = """
+                {"id": "1", "name": "office", "addresses": [], "excluded": [%s], "excluded_count": %d}
+                """.formatted(
+                        String.join(
+                                ",",
+                                java.util.Collections.nCopies(
+                                        listed, "{\"type\": \"ipAddress\", \"value\": \"203.0.113.66\"}")),
+                        counted);
+        // Then
+        if (listed == counted) {
+            assertThat(ImportedPolicy.ofText(IBM_CBR, options(), zone).yaml()).isNotEmpty();
+        } else {
+            assertThat(refused(IBM_CBR, options(), zone)).anyMatch(line -> line.contains("'excluded_count' is not"));
+        }
     }
 
     @Test

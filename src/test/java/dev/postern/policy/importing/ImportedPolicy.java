@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** An import that went well, and what the gate makes of it. */
 final class ImportedPolicy {
@@ -128,6 +129,20 @@ final class ImportedPolicy {
         return decide(identity, from, scope) instanceof Granted granted
                 ? new TreeSet<>(granted.grants().getFirst().actions())
                 : Set.of();
+    }
+
+    /**
+     * What the explanation of a decision says, one step to a line, each with the line of the policy that it names: {@code account
+     * acme: allowed by address 203.0.113.0/24 [- { address: 203.0.113.0/24 }]}.
+     */
+    String explained(String identity, String from, String... scopes) {
+        List<String> lines = yaml.lines().toList();
+        return decide(identity, from, scopes).explanation().steps().stream()
+                .map(step -> step.ruleset() + ": " + step.finding()
+                        + step.position()
+                                .map(at -> " [" + lines.get(at.line() - 1).strip() + "]")
+                                .orElse(""))
+                .collect(Collectors.joining("\n"));
     }
 
     private Decision decide(String identity, String from, String... scopes) {
