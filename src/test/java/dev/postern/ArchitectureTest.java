@@ -44,6 +44,9 @@ class ArchitectureTest {
     static final ArchRule token_knows_nobody = arrows("token");
 
     @ArchTest
+    static final ArchRule trial_knows = arrows("trial", "decision", "source", "identity", "policy", "address");
+
+    @ArchTest
     static final ArchRule audit_knows = arrows("audit", "decision", "source", "identity", "policy", "address");
 
     @ArchTest
@@ -63,15 +66,34 @@ class ArchitectureTest {
     static final ArchRule whoami_door_knows = arrows("door.whoami", "listener", "source", "audit");
 
     @ArchTest
+    static final ArchRule envoy_door_knows = arrows("door.envoy", "source", "address");
+
+    @ArchTest
+    static final ArchRule only_the_envoy_door_reads_envoys_messages = noClasses()
+            .that(not(resideInAPackage(ROOT + ".door.envoy")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.envoyproxy..", "com.google.protobuf..");
+
+    @ArchTest
     static final ArchRule listener_knows = arrows("listener", "source", "address");
 
     @ArchTest
-    static final ArchRule setup_knows =
-            arrows("setup", "listener", "source", "identity", "decision", "policy", "policy.load", "address", "token");
+    static final ArchRule setup_knows = arrows(
+            "setup",
+            "listener",
+            "source",
+            "identity",
+            "decision",
+            "policy",
+            "policy.load",
+            "address",
+            "token",
+            "trial");
 
     @ArchTest
     static final ArchRule cli_knows =
-            arrows("cli", "setup", "audit", "source", "identity", "policy", "address", "token");
+            arrows("cli", "setup", "audit", "source", "identity", "decision", "policy", "address", "token", "trial");
 
     @ArchTest
     static final ArchRule only_listed_packages_exist = classes()
@@ -86,6 +108,8 @@ class ArchitectureTest {
                     ROOT + ".decision",
                     ROOT + ".token",
                     ROOT + ".audit",
+                    ROOT + ".trial",
+                    ROOT + ".door.envoy",
                     ROOT + ".door.registry",
                     ROOT + ".door.whoami",
                     ROOT + ".listener",
@@ -104,7 +128,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule pure_packages_are_plain_java = noClasses()
             .that()
-            .resideInAnyPackage(ROOT + ".address", ROOT + ".source", ROOT + ".policy", ROOT + ".decision")
+            .resideInAnyPackage(
+                    ROOT + ".address", ROOT + ".source", ROOT + ".policy", ROOT + ".decision", ROOT + ".trial")
             .should()
             .dependOnClassesThat(not(resideInAnyPackage(
                             "dev.postern..",
@@ -131,7 +156,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule pure_packages_have_no_clock = noClasses()
             .that()
-            .resideInAnyPackage(ROOT + ".address", ROOT + ".source", ROOT + ".policy", ROOT + ".decision")
+            .resideInAnyPackage(
+                    ROOT + ".address", ROOT + ".source", ROOT + ".policy", ROOT + ".decision", ROOT + ".trial")
             .should()
             .callMethod(java.time.Instant.class, "now")
             .orShould()

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Audit events as JSON, one object a line. */
-final class AuditJson {
+public final class AuditJson {
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -21,7 +21,8 @@ final class AuditJson {
 
     private AuditJson() {}
 
-    static String write(AuditEvent event) {
+    /** The event on one line. */
+    public static String write(AuditEvent event) {
         StringWriter text = new StringWriter(1024);
         try (JsonGenerator out = JSON.createGenerator(text)) {
             out.setHighestNonEscapedChar(LAST_PRINTABLE);

@@ -1,64 +1,11 @@
 package dev.postern.cli;
 
-import dev.postern.policy.Policy;
-import dev.postern.setup.PolicyCheck;
-import dev.postern.setup.Settings;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code postern policy}: the accounts' policy. */
 @Command(
         name = "policy",
         mixinStandardHelpOptions = true,
         description = "Looks at policies without serving them.",
-        subcommands = PolicyCommand.Check.class)
-final class PolicyCommand {
-
-    /** {@code postern policy check}. */
-    @Command(
-            name = "check",
-            mixinStandardHelpOptions = true,
-            description = "Reports every mistake in a policy, with its place. Exits with 1 if it could not be used.")
-    static final class Check implements Callable<Integer> {
-
-        @Mixin
-        ConfigOptions options;
-
-        @Parameters(
-                arity = "0..1",
-                paramLabel = "PATH",
-                description = "A file, or a directory of *.yaml. Default: postern.policy.")
-        @Nullable
-        Path path;
-
-        @Spec
-        CommandSpec spec;
-
-        @Override
-        public Integer call() {
-            options.apply();
-            PrintWriter out = spec.commandLine().getOut();
-            PolicyCheck.Result result = PolicyCheck.run(Settings.load(), Optional.ofNullable(path));
-            return switch (result) {
-                case PolicyCheck.Usable usable -> {
-                    Policy policy = usable.policy();
-                    usable.warnings().forEach(out::println);
-                    out.println("good: " + policy.accounts().size() + " accounts, " + policy.ruleCount() + " rules");
-                    yield 0;
-                }
-                case PolicyCheck.Unusable unusable -> {
-                    spec.commandLine().getErr().println(unusable.why());
-                    yield 1;
-                }
-            };
-        }
-    }
-}
+        subcommands = {PolicyCheckCommand.class, PolicyExplainCommand.class, PolicyTestCommand.class})
+final class PolicyCommand {}

@@ -2,29 +2,17 @@ package dev.postern.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.postern.address.Address;
-import dev.postern.address.LinkId;
 import dev.postern.audit.SourceJson;
 import dev.postern.setup.Settings;
 import dev.postern.setup.SourceCheck;
-import dev.postern.source.Connection;
-import dev.postern.source.ListeningSocket;
-import dev.postern.source.Peer;
-import dev.postern.source.ProxyHeader;
 import dev.postern.source.Source;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code postern source}: where a caller would be found to be. */
@@ -38,36 +26,15 @@ final class SourceCommand implements Callable<Integer> {
     @Mixin
     ConfigOptions options;
 
+    @Mixin
+    ConnectionOptions caller;
+
     @Option(
             names = "--peer",
             paramLabel = "ADDRESS",
             required = true,
             description = "The transport peer: an address, or 'unix' for a Unix socket.")
     String peer;
-
-    @Option(
-            names = "--header",
-            paramLabel = "'NAME: VALUE'",
-            description = "A header line of the request; once for each, in order.")
-    List<String> headers = new ArrayList<>();
-
-    @Option(names = "--host", paramLabel = "NAME", description = "The host name that was asked for.")
-    @Nullable
-    String host;
-
-    @Option(names = "--proxy", paramLabel = "ADDRESS", description = "The source address of a PROXY protocol header.")
-    @Nullable
-    String proxy;
-
-    @Option(
-            names = "--link",
-            paramLabel = "LINK",
-            description = "A link id that the PROXY header carries: aws:vpce-..., azure:..., gcp:...")
-    List<String> links = new ArrayList<>();
-
-    @Option(names = "--listener", paramLabel = "[ADDRESS:]PORT", description = "Where the connection arrived.")
-    @Nullable
-    String listener;
 
     @Option(names = "--json", description = "As JSON, in the form that GET /whoami answers with.")
     boolean json;
@@ -78,56 +45,9 @@ final class SourceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         options.apply();
-        Source source = SourceCheck.resolve(Settings.load(), connection());
+        Source source = SourceCheck.resolve(Settings.load(), caller.connection(peer));
         spec.commandLine().getOut().println(json ? json(source) : source.text());
         return source instanceof Source.UnknownSource ? 1 : 0;
-    }
-
-    private Connection connection() {
-        Peer from = peer.equals("unix") ? new Peer.Unix() : new Peer.Ip(address("--peer", peer));
-        if (proxy == null && !links.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "--link needs --proxy: a PROXY header carries both");
-        }
-        Optional<ProxyHeader> header = Optional.ofNullable(proxy)
-                .map(text -> ProxyHeader.of(
-                        address("--proxy", text), links.stream().map(this::link).toList()));
-        Optional<ListeningSocket> arrival = Optional.ofNullable(listener)
-                .map(text -> ListeningSocket.parse(text)
-                        .orElseThrow(() -> new ParameterException(
-                                spec.commandLine(), "--listener expects [ADDRESS:]PORT, found '" + text + "'")));
-        List<String[]> lines = headers.stream().map(this::line).toList();
-        return new Connection(
-                from,
-                header,
-                name -> lines.stream()
-                        .filter(line -> line[0].equals(name.toLowerCase(Locale.ROOT)))
-                        .map(line -> line[1])
-                        .toList(),
-                Optional.ofNullable(host),
-                arrival);
-    }
-
-    private Address address(String option, String text) {
-        return Address.parse(text)
-                .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(), option + " expects an IPv4 or IPv6 address, found '" + text + "'"));
-    }
-
-    private LinkId link(String text) {
-        return LinkId.parse(text)
-                .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(), "--link expects " + LinkId.FORMS + ", found '" + text + "'"));
-    }
-
-    private String[] line(String text) {
-        int colon = text.indexOf(':');
-        if (colon < 1) {
-            throw new ParameterException(spec.commandLine(), "--header expects 'NAME: VALUE', found '" + text + "'");
-        }
-        return new String[] {
-            text.substring(0, colon).toLowerCase(Locale.ROOT),
-            text.substring(colon + 1).strip()
-        };
     }
 
     private static String json(Source source) throws IOException {

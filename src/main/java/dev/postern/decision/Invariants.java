@@ -195,7 +195,7 @@ public final class Invariants {
             List<Layout> laidOut = all.stream()
                     .map(ruleset -> layouts.computeIfAbsent(ruleset.ruleset(), name -> new Layout(ruleset.rules())))
                     .toList();
-            List<Claim.Part> parts = probes.of(invariant.of()).stream()
+            List<Claim.Part> parts = probes.of(invariant.of(), policy).stream()
                     .map(probe -> new Claim.Part(
                             probe,
                             laidOut.stream()

@@ -25,10 +25,10 @@ final class Layout {
 
     Layout(NetworkRules rules) {
         this.rules = rules;
-        this.allow = new Side(rules.allow().map(RuleList::rules).orElse(List.of()));
-        this.deny = new Side(rules.deny().rules());
-        this.allowOnTrial = new Side(rules.onTrial().allow().rules());
-        this.denyOnTrial = new Side(rules.onTrial().deny().rules());
+        this.allow = new Side(rules.allow().orElse(RuleList.EMPTY));
+        this.deny = new Side(rules.deny());
+        this.allowOnTrial = new Side(rules.onTrial().allow());
+        this.denyOnTrial = new Side(rules.onTrial().deny());
     }
 
     /** How many rules a look-up may have to try one by one. */

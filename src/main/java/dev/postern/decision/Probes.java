@@ -3,6 +3,7 @@ package dev.postern.decision;
 import dev.postern.address.AddressRange;
 import dev.postern.address.AddressSet;
 import dev.postern.address.LinkId;
+import dev.postern.policy.Policy;
 import dev.postern.policy.Rule;
 import dev.postern.source.SourceSettings.PrivateEndpoint;
 import java.util.ArrayList;
@@ -21,11 +22,18 @@ final class Probes {
         this.endpoints = List.copyOf(endpoints);
     }
 
-    /** None, where nobody can come so. */
-    List<Probe> of(Rule.Matcher matcher) {
+    /**
+     * None, where nobody can come so.
+     *
+     * @param policy where the zones are
+     */
+    List<Probe> of(Rule.Matcher matcher, Policy policy) {
         return switch (matcher) {
             case Rule.AddressMatcher m -> seenAs(List.of(m.range()));
-            case Rule.ZoneMatcher m -> seenAs(m.zone().addresses().ranges());
+            case Rule.ZoneMatcher m ->
+                seenAs(policy.zone(m.zone())
+                        .map(zone -> zone.addresses().ranges())
+                        .orElse(List.of()));
             case Rule.EndpointMatcher m ->
                 endpoints.stream()
                         .filter(endpoint -> endpoint.name().equals(m.endpoint()))

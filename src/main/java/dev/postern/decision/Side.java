@@ -5,6 +5,7 @@ import dev.postern.policy.Rule;
 import dev.postern.policy.Rule.Via;
 import dev.postern.policy.Rule.ViaEndpoint;
 import dev.postern.policy.Rule.ViaLink;
+import dev.postern.policy.RuleList;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,14 +24,14 @@ final class Side {
 
     private long slowRules;
 
-    Side(List<Rule> list) {
+    Side(RuleList list) {
         Layers.Builder all = new Layers.Builder();
         Map<Via, Layers.Builder> behind = new HashMap<>();
-        for (Rule rule : list) {
+        for (Rule rule : list.rules()) {
             slowRules += isSlow(rule) ? 1 : 0;
             switch (rule.matcher()) {
                 case Rule.AddressMatcher m -> all.add(m.range(), rule);
-                case Rule.ZoneMatcher m -> m.zone().addresses().ranges().forEach(range -> all.add(range, rule));
+                case Rule.ZoneMatcher m -> list.ranges(rule).forEach(range -> all.add(range, rule));
                 case Rule.EndpointMatcher m -> name(new ViaEndpoint(m.endpoint()), rule);
                 case Rule.LinkMatcher m -> name(new ViaLink(m.link()), rule);
                 case Rule.OriginatorMatcher m ->

@@ -1,9 +1,11 @@
 package dev.postern.policy;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * An account: it owns namespaces, names identities, and says from where both may be used.
@@ -40,6 +42,47 @@ public record Account(
         bindings = List.copyOf(bindings);
     }
 
+    /** This account with the zones of its rules, and of its identities' rules, taken from those, by name. */
+    Account linkedTo(Map<String, Zone> zones) {
+        Optional<NetworkRules> linkedNetwork = network.map(rules -> rules.linkedTo(zones));
+        Map<String, ServiceId> linkedServiceIds = linked(serviceIds, id -> id.linkedTo(zones));
+        Map<String, User> linkedUsers = linked(users, user -> user.linkedTo(zones));
+        boolean same = isSame(network, linkedNetwork) && linkedServiceIds == serviceIds && linkedUsers == users;
+        return same
+                ? this
+                : new Account(
+                        name,
+                        namespaces,
+                        publicNamespaces,
+                        linkedNetwork,
+                        linkedServiceIds,
+                        linkedUsers,
+                        groups,
+                        bindings,
+                        position);
+    }
+
+    /** The map itself where linking changes nothing: most identities have no rules of their own. */
+    private static <T> Map<String, T> linked(Map<String, T> map, UnaryOperator<T> link) {
+        Map<String, T> changed = new HashMap<>();
+        map.forEach((key, value) -> {
+            T linked = link.apply(value);
+            if (linked != value) {
+                changed.put(key, linked);
+            }
+        });
+        if (changed.isEmpty()) {
+            return map;
+        }
+        Map<String, T> all = new HashMap<>(map);
+        all.putAll(changed);
+        return all;
+    }
+
+    private static boolean isSame(Optional<NetworkRules> before, Optional<NetworkRules> after) {
+        return before.isEmpty() || before.get() == after.get();
+    }
+
     /**
      * A machine's identity.
      *
@@ -51,6 +94,11 @@ public record Account(
         /** Keeps its own copy. */
         public ServiceId {
             apiKeys = List.copyOf(apiKeys);
+        }
+
+        private ServiceId linkedTo(Map<String, Zone> zones) {
+            Optional<NetworkRules> linked = network.map(rules -> rules.linkedTo(zones));
+            return isSame(network, linked) ? this : new ServiceId(name, apiKeys, linked);
         }
     }
 
@@ -80,6 +128,11 @@ public record Account(
         @Override
         public String toString() {
             return "User[" + name + "]";
+        }
+
+        private User linkedTo(Map<String, Zone> zones) {
+            Optional<NetworkRules> linked = network.map(rules -> rules.linkedTo(zones));
+            return isSame(network, linked) ? this : new User(name, passwordHash, linked);
         }
     }
 }

@@ -28,17 +28,15 @@ final class AccountReader {
         this.problems = problems;
     }
 
-    /** An account as it stands in a document. */
-    record Declaration(String file, Position position, Node node) {}
-
-    Optional<Account> read(String name, Declaration declaration) {
-        checkName(name, declaration.position(), "an account");
-        return YamlMap.of(declaration.node(), declaration.file(), problems, "account '" + YamlMap.shown(name) + "'")
-                .map(map -> read(name, declaration, map));
+    /** The account, where it can be read. */
+    Optional<Account> read(String name, Position position, Node node) {
+        checkName(name, position, "an account");
+        return YamlMap.of(node, position.file(), problems, "account '" + YamlMap.shown(name) + "'")
+                .map(map -> read(name, position, map));
     }
 
-    private Account read(String name, Declaration declaration, YamlMap map) {
-        String file = declaration.file();
+    private Account read(String name, Position position, YamlMap map) {
+        String file = position.file();
         NamespaceReader.Namespaces namespaces = new NamespaceReader(problems).read(map, file);
         Optional<NetworkRules> network = network(map, file, NetworkReader.Owner.account(name));
         Map<String, Account.ServiceId> serviceIds = new LinkedHashMap<>();
@@ -67,7 +65,7 @@ final class AccountReader {
                 users,
                 groups,
                 bindings,
-                declaration.position());
+                position);
     }
 
     private Optional<NetworkRules> network(YamlMap map, String file, NetworkReader.Owner owner) {

@@ -4,9 +4,7 @@ import dev.postern.address.AddressRange;
 import dev.postern.address.LinkId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Reads what a rule, or an invariant, speaks of. */
 final class MatcherReader {
@@ -14,19 +12,16 @@ final class MatcherReader {
     /** For error texts. */
     static final String KINDS = "address, zone, private-endpoint, link, originator (with via)";
 
-    private final Map<String, Zone> zones;
-    private final Set<String> declaredZones;
     private final KnownEndpoints known;
+    private final List<Draft.ZoneUse> zoneUses;
     private final Problems problems;
 
     /**
-     * @param zones the zones that could be read
-     * @param declaredZones the names of all zones, those with mistakes included
+     * @param zoneUses gets each name of a zone: whether there is such a zone, another document may say
      */
-    MatcherReader(Map<String, Zone> zones, Set<String> declaredZones, KnownEndpoints known, Problems problems) {
-        this.zones = zones;
-        this.declaredZones = declaredZones;
+    MatcherReader(KnownEndpoints known, List<Draft.ZoneUse> zoneUses, Problems problems) {
         this.known = known;
+        this.zoneUses = zoneUses;
         this.problems = problems;
     }
 
@@ -41,7 +36,7 @@ final class MatcherReader {
             matchers.add(map.text("address", AddressRange.FORMS).flatMap(text -> address(text, map, "address")));
         }
         if (map.has("zone")) {
-            matchers.add(map.text("zone", "a zone's name").flatMap(name -> zone(name, map)));
+            matchers.add(map.text("zone", "a zone's name").map(name -> zone(name, map)));
         }
         if (map.has("private-endpoint")) {
             matchers.add(map.text("private-endpoint", "a private endpoint's name")
@@ -115,12 +110,9 @@ final class MatcherReader {
                 : Optional.empty();
     }
 
-    private Optional<Rule.Matcher> zone(String name, YamlMap map) {
-        Zone zone = zones.get(name);
-        if (zone == null && !declaredZones.contains(name)) {
-            problems.error(map.positionOf("zone"), ZoneReader.unknownZone(name, declaredZones));
-        }
-        return Optional.ofNullable(zone).map(Rule.ZoneMatcher::new);
+    private Rule.Matcher zone(String name, YamlMap map) {
+        zoneUses.add(new Draft.ZoneUse(name, map.positionOf("zone")));
+        return new Rule.ZoneMatcher(name);
     }
 
     private Optional<String> endpointName(String key, String name, YamlMap map) {

@@ -43,7 +43,11 @@ public record NetworkRules(
      * @param allow those of the allow list
      * @param deny those of the deny list
      */
-    public record OnTrial(RuleList allow, RuleList deny) {}
+    public record OnTrial(RuleList allow, RuleList deny) {
+        private OnTrial linkedTo(Map<String, Zone> zones) {
+            return new OnTrial(allow.linkedTo(zones), deny.linkedTo(zones));
+        }
+    }
 
     /** Whether a refusal is enforced. */
     public enum Enforcement {
@@ -77,6 +81,30 @@ public record NetworkRules(
     public enum DefaultAction {
         ALLOW,
         DENY
+    }
+
+    /** These rules with their zones taken from those, by name. */
+    NetworkRules linkedTo(Map<String, Zone> zones) {
+        Optional<RuleList> linkedAllow = allow.map(list -> list.linkedTo(zones));
+        RuleList linkedDeny = deny.linkedTo(zones);
+        OnTrial linkedOnTrial = onTrial.linkedTo(zones);
+        boolean same = linkedDeny == deny
+                && linkedAllow.orElse(deny) == allow.orElse(deny)
+                && linkedOnTrial.allow() == onTrial.allow()
+                && linkedOnTrial.deny() == onTrial.deny();
+        return same
+                ? this
+                : new NetworkRules(
+                        enforcement,
+                        publicAccess,
+                        privateAccess,
+                        fallback,
+                        linkedAllow,
+                        linkedDeny,
+                        linkedOnTrial,
+                        trustedServices,
+                        invariants,
+                        position);
     }
 
     /** How many rules there are, in both lists, those on trial included. */

@@ -1,32 +1,26 @@
 package dev.postern.policy;
 
-import java.io.StringReader;
+import dev.postern.policy.Draft.DeclaredAccount;
+import dev.postern.policy.Draft.DeclaredEnterprise;
+import dev.postern.policy.Draft.DeclaredZone;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.Node;
 
 /**
  * Documents to {@link Policy}: all or nothing.
  *
- * <p>Zones and accounts may stand in any document; a name counts for all of them. Aliases of lists and maps are
- * refused: a small document could mean a huge one.
+ * <p>In two steps. {@link #read} turns a document into a {@link Draft}, which takes long and depends on nothing else, so
+ * that of many documents only those that changed need be read again. {@link #link} makes a policy of all drafts: zones and
+ * accounts may stand in any document, and a name counts for all of them.
  */
 public final class PolicyCompiler {
-
-    /** More characters than this in one document are refused. */
-    private static final int MAX_CODE_POINTS = 256 * 1024 * 1024;
 
     private final KnownEndpoints known;
 
@@ -55,109 +49,118 @@ public final class PolicyCompiler {
     public record Compiled(Policy policy) implements Outcome {}
 
     /** There is none; at least one of the problems is an error. */
-    public record Rejected(List<Problem> problems) implements Outcome {}
+    public record Rejected(List<Problem> problems) implements Outcome {
+        /** Keeps its own copy. */
+        public Rejected {
+            problems = List.copyOf(problems);
+        }
+    }
 
     /** Compiles the documents together. */
     public Outcome compile(List<Document> documents) {
+        return link(documents.stream().map(this::read).toList());
+    }
+
+    /** Reads a document by itself. */
+    public Draft read(Document document) {
+        return new DocumentReader(document, known).read();
+    }
+
+    /** Makes a policy of these drafts, in the order of their documents. */
+    public Outcome link(List<Draft> drafts) {
         Problems problems = new Problems();
-        Map<String, ZoneReader.Declaration> zoneDeclarations = new LinkedHashMap<>();
-        Map<String, AccountReader.Declaration> accountDeclarations = new LinkedHashMap<>();
-        EnterpriseReader enterprise = new EnterpriseReader(problems);
-        for (Document document : documents) {
-            for (Node root : nodes(document, problems)) {
-                collect(root, document.name(), problems, zoneDeclarations, accountDeclarations, enterprise);
-            }
-        }
-        if (accountDeclarations.isEmpty() && !problems.hasErrors()) {
-            String name = documents.isEmpty() ? "policy" : documents.getFirst().name();
+        drafts.forEach(draft -> draft.problems().forEach(problems::add));
+        ZoneLinker zoneLinker = new ZoneLinker(declaredZones(drafts, problems), problems);
+        Map<String, Zone> zones = zoneLinker.link();
+        drafts.forEach(draft -> draft.zoneUses().forEach(zoneLinker::check));
+        Map<String, DeclaredAccount> declared = declaredAccounts(drafts, problems);
+        if (declared.isEmpty() && !problems.hasErrors()) {
+            String name = drafts.isEmpty() ? "policy" : drafts.getFirst().name();
             problems.error(
                     new Position(name, 1, 1), "no accounts; expected a key 'accounts' with at least one account");
         }
-        Map<String, Zone> zones = new ZoneReader(problems).compile(zoneDeclarations);
-        MatcherReader matchers = new MatcherReader(zones, zoneDeclarations.keySet(), known, problems);
-        NetworkReader networks = new NetworkReader(matchers, problems);
-        Optional<NetworkRules> ceiling = enterprise.read(networks);
-        AccountReader reader = new AccountReader(networks, problems);
-        Map<String, Account> accounts = new LinkedHashMap<>();
-        accountDeclarations.forEach((name, declaration) ->
-                reader.read(name, declaration).ifPresent(account -> accounts.put(name, account)));
-        CrossChecks.run(ceiling, accounts, problems);
+        Map<String, Account> accounts = LinkedHashMap.newLinkedHashMap(declared.size());
+        declared.forEach(
+                (name, account) -> account.account().ifPresent(read -> accounts.put(name, read.linkedTo(zones))));
+        Optional<NetworkRules> enterprise = enterprise(drafts, problems).map(rules -> rules.linkedTo(zones));
+        CrossChecks.run(enterprise, accounts, problems);
         if (problems.hasErrors()) {
             return new Rejected(problems.sorted());
         }
-        return new Compiled(new Policy(ceiling, accounts, problems.sorted(), version(documents)));
+        return new Compiled(new Policy(
+                zones,
+                enterprise,
+                accounts,
+                problems.sorted(),
+                versionOf(drafts.stream().map(Draft::digest).toList())));
     }
 
-    private static void collect(
-            Node root,
-            String file,
-            Problems problems,
-            Map<String, ZoneReader.Declaration> zones,
-            Map<String, AccountReader.Declaration> accounts,
-            EnterpriseReader enterprise) {
-        YamlMap.of(root, file, problems, "a policy document").ifPresent(map -> {
-            map.map("zones")
-                    .ifPresent(declared -> declared.items().forEach((name, item) -> {
-                        var earlier =
-                                zones.putIfAbsent(name, new ZoneReader.Declaration(file, item.position(), item.node()));
-                        if (earlier != null) {
-                            problems.error(
-                                    item.position(),
-                                    "zone '" + YamlMap.shown(name) + "' is declared twice; the first is at "
-                                            + earlier.position());
-                        }
-                    }));
-            map.map("accounts")
-                    .ifPresent(declared -> declared.items().forEach((name, item) -> {
-                        var earlier = accounts.putIfAbsent(
-                                name, new AccountReader.Declaration(file, item.position(), item.node()));
-                        if (earlier != null) {
-                            problems.error(
-                                    item.position(),
-                                    "account '" + YamlMap.shown(name) + "' is declared twice; the first is at "
-                                            + earlier.position());
-                        }
-                    }));
-            enterprise.collect(map, file);
-            map.rejectUnknownKeys("a policy document");
-        });
-    }
-
-    private static List<Node> nodes(Document document, Problems problems) {
-        LoaderOptions options = new LoaderOptions();
-        options.setCodePointLimit(MAX_CODE_POINTS);
-        options.setMaxAliasesForCollections(0);
-        options.setAllowRecursiveKeys(false);
-        List<Node> nodes = new ArrayList<>();
-        try {
-            for (Node node : new Yaml(options).composeAll(new StringReader(document.text()))) {
-                nodes.add(node);
+    private static Map<String, DeclaredZone> declaredZones(List<Draft> drafts, Problems problems) {
+        Map<String, DeclaredZone> declared = new LinkedHashMap<>();
+        for (Draft draft : drafts) {
+            for (DeclaredZone zone : draft.zones()) {
+                DeclaredZone earlier = declared.putIfAbsent(zone.name(), zone);
+                if (earlier != null) {
+                    problems.error(zone.position(), twice("zone", zone.name(), earlier.position()));
+                }
             }
-        } catch (MarkedYAMLException e) {
-            Position position = e.getProblemMark() == null
-                    ? new Position(document.name(), 1, 1)
-                    : Problems.at(document.name(), e.getProblemMark());
-            problems.error(position, "not YAML: " + e.getProblem());
-        } catch (YAMLException e) {
-            String why = e.getMessage() != null && e.getMessage().contains("aliases")
-                    ? "aliases (*name) of lists and maps are not read; write them out, or use a zone or a group"
-                    : "not YAML: " + YamlMap.shown(String.valueOf(e.getMessage()));
-            problems.error(new Position(document.name(), 1, 1), why);
         }
-        return nodes;
+        return declared;
     }
 
-    /** A digest of the documents: the same for the same names and texts. */
-    public static String version(List<Document> documents) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Document document : documents) {
-                digest.update(document.name().getBytes(StandardCharsets.UTF_8));
-                digest.update((byte) 0);
-                digest.update(document.text().getBytes(StandardCharsets.UTF_8));
-                digest.update((byte) 0);
+    private static Map<String, DeclaredAccount> declaredAccounts(List<Draft> drafts, Problems problems) {
+        Map<String, DeclaredAccount> declared = new LinkedHashMap<>();
+        for (Draft draft : drafts) {
+            for (DeclaredAccount account : draft.accounts()) {
+                DeclaredAccount earlier = declared.putIfAbsent(account.name(), account);
+                if (earlier != null) {
+                    problems.error(account.position(), twice("account", account.name(), earlier.position()));
+                }
             }
-            return HexFormat.of().formatHex(digest.digest(), 0, 8);
+        }
+        return declared;
+    }
+
+    /** The one enterprise section: of two ceilings the lower would have to hold, and nobody could see which that is. */
+    private static Optional<NetworkRules> enterprise(List<Draft> drafts, Problems problems) {
+        List<DeclaredEnterprise> declared =
+                drafts.stream().flatMap(draft -> draft.enterprises().stream()).toList();
+        declared.stream()
+                .skip(1)
+                .forEach(another -> problems.error(
+                        another.position(),
+                        "'enterprise' is declared twice; the first is at "
+                                + declared.getFirst().position()));
+        return declared.stream().findFirst().flatMap(DeclaredEnterprise::network);
+    }
+
+    private static String twice(String what, String name, Position first) {
+        return what + " '" + YamlMap.shown(name) + "' is declared twice; the first is at " + first;
+    }
+
+    /** A digest of the documents: the same for the same names and texts, in the same order. */
+    public static String version(List<Document> documents) {
+        return versionOf(documents.stream().map(PolicyCompiler::digest).toList());
+    }
+
+    private static String versionOf(List<String> digests) {
+        MessageDigest all = sha256();
+        digests.forEach(digest -> all.update(digest.getBytes(StandardCharsets.US_ASCII)));
+        return HexFormat.of().formatHex(all.digest(), 0, 8);
+    }
+
+    /** A digest of the document: the same for the same name and text. */
+    public static String digest(Document document) {
+        MessageDigest digest = sha256();
+        digest.update(document.name().getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+        digest.update(document.text().getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

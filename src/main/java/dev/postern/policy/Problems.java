@@ -7,7 +7,7 @@ import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.nodes.Node;
 
 /** Collects the mistakes of one reading, so that a person sees all of them at once. */
-final class Problems {
+public final class Problems {
 
     /** Past this many, one cause has many effects, and more lines help nobody. */
     private static final int MAX = 100;
@@ -15,12 +15,18 @@ final class Problems {
     private final List<Problem> errors = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();
 
-    void error(Position position, String message) {
+    /** Adds a mistake. */
+    public void error(Position position, String message) {
         add(errors, new Problem(Problem.Severity.ERROR, position, message));
     }
 
-    void warning(Position position, String message) {
+    /** Adds what looks like a mistake. */
+    public void warning(Position position, String message) {
         add(warnings, new Problem(Problem.Severity.WARNING, position, message));
+    }
+
+    void add(Problem problem) {
+        add(problem.severity() == Problem.Severity.ERROR ? errors : warnings, problem);
     }
 
     /** Counts the kinds apart, or many warnings would hide an error. */
@@ -30,11 +36,13 @@ final class Problems {
         }
     }
 
-    boolean hasErrors() {
+    /** Whether there is a mistake. */
+    public boolean hasErrors() {
         return !errors.isEmpty();
     }
 
-    List<Problem> sorted() {
+    /** What was found, in the order of the documents. */
+    public List<Problem> sorted() {
         return Stream.concat(errors.stream(), warnings.stream())
                 .sorted(Problem.BY_PLACE)
                 .toList();

@@ -43,11 +43,11 @@ public record Rule(
         }
     }
 
-    /** The addresses of a named set. */
-    public record ZoneMatcher(Zone zone) implements Matcher {
+    /** The addresses of a set, by its name: which addresses those are, another document may say. */
+    public record ZoneMatcher(String zone) implements Matcher {
         @Override
         public String toString() {
-            return "zone " + zone.name();
+            return "zone " + zone;
         }
     }
 
@@ -106,16 +106,6 @@ public record Rule(
     /** Whether the rule counts at every instant. */
     boolean isPermanent() {
         return from.isEmpty() && until.isEmpty();
-    }
-
-    boolean matchesAddress(Address address) {
-        return switch (matcher) {
-            case AddressMatcher m -> m.range().contains(address);
-            case ZoneMatcher m -> m.zone().contains(address);
-            case EndpointMatcher m -> false;
-            case LinkMatcher m -> false;
-            case OriginatorMatcher m -> false;
-        };
     }
 
     boolean matchesPrivate(String endpoint, Optional<LinkId> link, Optional<Address> originator) {

@@ -34,6 +34,11 @@ public record Subject(Kind kind, String account, String name) {
         }
     }
 
+    /** Reads a subject that stands in no account: {@code KIND:ACCOUNT/NAME} or {@code anonymous}. */
+    public static Optional<Subject> parse(String text) {
+        return parse(text, "");
+    }
+
     /** Reads a subject of a binding that stands in this account. */
     static Optional<Subject> parse(String text, String ownAccount) {
         if (text.equals(Kind.ANONYMOUS.documentName())) {

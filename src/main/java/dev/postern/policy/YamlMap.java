@@ -24,7 +24,7 @@ import org.yaml.snakeyaml.nodes.Tag;
  * region {@code 1e3}. A value that is absent in the text ({@code allow:} and nothing after it) is a mistake: whether
  * it should mean "none" or "an empty one" is just what must not be guessed.
  */
-final class YamlMap {
+public final class YamlMap {
 
     private final String file;
     private final Problems problems;
@@ -35,7 +35,7 @@ final class YamlMap {
     private record Entry(Position keyPosition, Node value) {}
 
     /** An element of a list or map, with its place. */
-    record Item(Position position, Node node) {}
+    public record Item(Position position, Node node) {}
 
     private YamlMap(String file, Problems problems, Position position) {
         this.file = file;
@@ -67,23 +67,26 @@ final class YamlMap {
         return Optional.of(map);
     }
 
-    Position position() {
+    /** Where the map begins. */
+    public Position position() {
         return position;
     }
 
     /** The places of all keys, which are names here, not settings. */
-    Map<String, Item> items() {
+    public Map<String, Item> items() {
         Map<String, Item> items = new LinkedHashMap<>();
         entries.forEach((key, entry) -> items.put(key, new Item(entry.keyPosition(), entry.value())));
         return items;
     }
 
-    boolean has(String key) {
+    /** Whether the key stands here; it is known then. */
+    public boolean has(String key) {
         known.add(key);
         return entries.containsKey(key);
     }
 
-    Position positionOf(String key) {
+    /** Where the key stands; where it does not, the map. */
+    public Position positionOf(String key) {
         Entry entry = entries.get(key);
         return entry == null ? position : entry.keyPosition();
     }
@@ -101,11 +104,17 @@ final class YamlMap {
         return Optional.of(entry.value());
     }
 
-    Optional<YamlMap> map(String key) {
+    /** The map under the key. */
+    public Optional<YamlMap> map(String key) {
         return value(key, "a map").flatMap(node -> of(node, file, problems, "'" + key + "'"));
     }
 
-    Optional<List<Item>> list(String key, String expected) {
+    /**
+     * The list under the key.
+     *
+     * @param expected what problems say it is a list of
+     */
+    public Optional<List<Item>> list(String key, String expected) {
         return value(key, "a list of " + expected + " (an empty one is written [])")
                 .flatMap(node -> {
                     if (!(node instanceof SequenceNode sequence)) {
@@ -120,7 +129,12 @@ final class YamlMap {
                 });
     }
 
-    List<ScalarItem> texts(String key, String expected) {
+    /**
+     * The texts of the list under the key; none where it does not stand.
+     *
+     * @param expected what problems say it is a list of
+     */
+    public List<ScalarItem> texts(String key, String expected) {
         List<ScalarItem> texts = new ArrayList<>();
         list(key, expected)
                 .ifPresent(items -> items.forEach(item ->
@@ -129,7 +143,7 @@ final class YamlMap {
     }
 
     /** A text with its place. */
-    record ScalarItem(Position position, String text) {}
+    public record ScalarItem(Position position, String text) {}
 
     Optional<String> scalar(Item item, String expected) {
         if (item.node() instanceof ScalarNode scalar && !isNothing(scalar)) {
@@ -139,7 +153,12 @@ final class YamlMap {
         return Optional.empty();
     }
 
-    Optional<String> text(String key, String expected) {
+    /**
+     * The text under the key.
+     *
+     * @param expected what problems say it is
+     */
+    public Optional<String> text(String key, String expected) {
         return value(key, expected).flatMap(node -> scalar(new Item(Problems.at(file, node), node), expected));
     }
 
@@ -165,7 +184,8 @@ final class YamlMap {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    Optional<Instant> instant(String key) {
+    /** The instant under the key. */
+    public Optional<Instant> instant(String key) {
         String form = "an instant such as 2026-12-31T00:00:00Z";
         return text(key, form).flatMap(text -> {
             try {
@@ -178,7 +198,7 @@ final class YamlMap {
     }
 
     /** Reports every key that was not asked for. */
-    void rejectUnknownKeys(String where) {
+    public void rejectUnknownKeys(String where) {
         entries.forEach((key, entry) -> {
             if (!known.contains(key)) {
                 String hint = Similar.to(key, known)
@@ -196,6 +216,11 @@ final class YamlMap {
         return node.getTag().equals(Tag.NULL);
     }
 
+    /** The map of an element of a list, which problems call so. */
+    public Optional<YamlMap> map(Item item, String what) {
+        return of(item.node(), file, problems, what);
+    }
+
     static String kind(Node node) {
         if (isNothing(node)) {
             return "nothing";
@@ -208,7 +233,7 @@ final class YamlMap {
     }
 
     /** Bounds what a hostile document can put into a log line. */
-    static String shown(String text) {
+    public static String shown(String text) {
         String cut = text.length() > 80 ? text.substring(0, 80) + "…" : text;
         return cut.replaceAll("\\p{Cc}", "?");
     }

@@ -3,7 +3,6 @@ package dev.postern.setup;
 import dev.postern.address.AddressRange;
 import dev.postern.policy.NetworkSection;
 import dev.postern.policy.Policy;
-import dev.postern.policy.Rule;
 import dev.postern.source.SourceSettings;
 import dev.postern.source.SourceSettings.TrustedProxies;
 import java.util.ArrayList;
@@ -29,22 +28,16 @@ final class OverlapCheck {
                 // The enterprise's rules admit nobody by themselves.
                 .filter(section -> section.account().isPresent())
                 .flatMap(section -> section.rules().allow().stream())
-                .flatMap(list -> list.rules().stream())
-                .forEach(rule -> admitted(rule, trusted.blocks())
-                        .ifPresent(proxy -> warnings.add(rule.position() + ": warning: " + rule.text() + " admits "
-                                + proxy + " of postern.source.trusted-proxies: what a proxy sends without"
-                                + " naming a caller would be admitted for the proxy's own address")));
+                .forEach(list -> list.rules()
+                        .forEach(rule -> admitted(list.ranges(rule), trusted.blocks())
+                                .ifPresent(proxy -> warnings.add(rule.position() + ": warning: " + rule.text()
+                                        + " admits "
+                                        + proxy + " of postern.source.trusted-proxies: what a proxy sends without"
+                                        + " naming a caller would be admitted for the proxy's own address"))));
         return warnings;
     }
 
-    private static Optional<AddressRange> admitted(Rule rule, List<AddressRange> proxies) {
-        List<AddressRange> ranges = switch (rule.matcher()) {
-            case Rule.AddressMatcher matcher -> List.of(matcher.range());
-            case Rule.ZoneMatcher matcher -> matcher.zone().addresses().ranges();
-            case Rule.EndpointMatcher matcher -> List.of();
-            case Rule.LinkMatcher matcher -> List.of();
-            case Rule.OriginatorMatcher matcher -> List.of();
-        };
+    private static Optional<AddressRange> admitted(List<AddressRange> ranges, List<AddressRange> proxies) {
         return proxies.stream()
                 .filter(proxy -> ranges.stream().anyMatch(range -> range.overlaps(proxy)))
                 .findFirst();

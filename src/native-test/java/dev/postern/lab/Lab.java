@@ -37,6 +37,12 @@ final class Lab {
 
     static final String EDGE = "edge";
 
+    private static final String PROXY_PORT = "postern.lab.test:8444";
+    private static final String WHOAMI = "https://postern.lab.test:8443/whoami";
+
+    /** Between the answers of one connection. */
+    private static final String NEXT = "\u001e";
+
     private static final Duration LIMIT = Duration.ofSeconds(120);
 
     private final Path base;
@@ -121,6 +127,7 @@ final class Lab {
     /**
      * Has these kinds of proxies stand in front of Postern, one or two, the one that callers meet first.
      *
+     * @param kinds the kinds; before them, {@code over=ipv6} where they are to send on over IPv6
      * @return what tells curl to go by them
      */
     String[] proxies(String... kinds) {
@@ -135,28 +142,44 @@ final class Lab {
 
     /** The host where callers meet these proxies. */
     static String front(String... kinds) {
-        return kinds.length == 2 ? EDGE : PROXY;
+        return Arrays.stream(kinds).filter(kind -> !kind.contains("=")).count() == 2 ? EDGE : PROXY;
     }
 
     /** What Postern says that it sees of a caller. */
     Seen whoami(String host, String... curlArguments) {
-        return Seen.in(get(host, "https://postern.lab.test:8443/whoami", curlArguments));
+        return Seen.in(get(host, WHOAMI, curlArguments));
+    }
+
+    /** The same for several requests of one connection, each with what it has of its own. */
+    List<Seen> whoami(String host, List<String[]> requests) {
+        return getEach(host, WHOAMI, requests).stream().map(Seen::in).toList();
     }
 
     /** Has the test sender connect to Postern's port for PROXY headers, and ask for this path. */
     Result sendProxy(String host, String path, String... arguments) {
-        return startSendProxy(host, "postern.lab.test:8444", path, arguments).await();
+        return startSendProxy(host, PROXY_PORT, path, arguments).await();
     }
 
     Running startSendProxy(String host, String target, String path, String... arguments) {
-        return start(host, concat(List.of(script.resolveSibling("send-proxy").toString(), target, path), arguments));
+        return start(host, concat(List.of(sender(), target, path), arguments));
+    }
+
+    /** The test sender's program. */
+    String sender() {
+        return script.resolveSibling("send-proxy").toString();
     }
 
     /** Asks for a token behind a PROXY header, as a client does at login. */
     Answer loginBehindHeader(String host, String credentials, String... arguments) {
+        return loginBehindHeaderAt(PROXY_PORT, host, credentials, arguments);
+    }
+
+    /** The same at another port. */
+    Answer loginBehindHeaderAt(String target, String host, String credentials, String... arguments) {
         String basic = Base64.getEncoder().encodeToString(credentials.getBytes(UTF_8));
         String[] all = concat(List.of("--header", "Authorization: Basic " + basic), arguments);
-        return Answer.parse(sendProxy(host, "/token?service=registry.lab.test", all)
+        return Answer.parse(startSendProxy(host, target, "/token?service=registry.lab.test", all)
+                .await()
                 .succeeded()
                 .out());
     }
@@ -269,11 +292,35 @@ final class Lab {
         return get(host, "https://postern.lab.test:8443/token", arguments.toArray(String[]::new));
     }
 
+    /** Asks for a token with each of these, as {@link #login} does, over one connection. */
+    List<Answer> loginEach(String host, String credentials, List<String[]> requests) {
+        return getEach(
+                host,
+                "https://postern.lab.test:8443/token?service=registry.lab.test",
+                requests.stream()
+                        .map(request -> concat(List.of("--user", credentials), request))
+                        .toList());
+    }
+
     Answer get(String host, String url, String... curlArguments) {
-        List<String> command = List.of(
-                "curl", "--silent", "--show-error", "--include", "--connect-timeout", "5", "--max-time", "20", url);
-        return Answer.parse(
-                exec(host, concat(command, curlArguments)).succeeded().out());
+        return getEach(host, url, List.<String[]>of(curlArguments)).getFirst();
+    }
+
+    private List<Answer> getEach(String host, String url, List<String[]> requests) {
+        List<String> command = new ArrayList<>(List.of("curl"));
+        for (String[] request : requests) {
+            command.addAll(command.size() == 1 ? List.of() : List.of("--next"));
+            command.addAll(
+                    List.of("--silent", "--show-error", "--include", "--connect-timeout", "5", "--max-time", "20"));
+            command.addAll(List.of("--write-out", NEXT, url));
+            command.addAll(Arrays.asList(request));
+        }
+        String[] answers =
+                exec(host, command.toArray(String[]::new)).succeeded().out().split(NEXT, -1);
+        if (answers.length != requests.size() + 1) {
+            throw new AssertionError(answers.length - 1 + " answers to " + requests.size() + " requests: " + command);
+        }
+        return Arrays.stream(answers).limit(requests.size()).map(Answer::parse).toList();
     }
 
     String log(String server) {

@@ -16,9 +16,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass(name = "{0}")
 @MethodSource("chains")
 class LabProxiesIT {
-    /** Postern's settings: both hosts may be a proxy, and both may send a PROXY header. */
+    /** Both hosts of proxies, over IPv4 and over IPv6. */
+    static final String PROXIES = "198.51.100.80,198.51.100.81,2001:db8:2::/64";
+
+    /** Postern's settings: both hosts may be a proxy, and both may send a PROXY header, before TLS or plain HTTP. */
     static final String[] SETTINGS = {
-        "trusted-proxies=198.51.100.80,198.51.100.81", "proxy-protocol=198.51.100.80,198.51.100.81"
+        "trusted-proxies=" + PROXIES, "proxy-protocol=" + PROXIES, "insecure-requests=enabled"
     };
 
     private static final String PEER = "198.51.100.80 peer trusted-proxy";
@@ -45,14 +48,18 @@ class LabProxiesIT {
                 new Chain("haproxy-v1", PEER, CALLER_IN_HEADER),
                 new Chain("haproxy-v2", PEER, CALLER_IN_HEADER),
                 new Chain("envoy-v2", PEER, CALLER_IN_HEADER),
+                new Chain("haproxy-plain-v1", PEER, CALLER_IN_HEADER),
+                new Chain("haproxy-plain-v2", PEER, CALLER_IN_HEADER),
                 new Chain("nginx nginx", PEER, EDGE_IN_LIST, CALLER_IN_LIST),
                 new Chain("nginx nginx-realip", PEER, CALLER_IN_LIST),
                 new Chain("haproxy haproxy", PEER, EDGE_IN_LIST, CALLER_IN_LIST),
+                new Chain("haproxy nginx", PEER, EDGE_IN_LIST, CALLER_IN_LIST),
                 new Chain("envoy envoy", PEER, EDGE_IN_LIST, CALLER_IN_LIST),
                 new Chain("haproxy-v1 haproxy", PEER, CALLER_IN_LIST),
                 new Chain("haproxy-v2 haproxy-v2", PEER, CALLER_IN_HEADER),
                 new Chain("nginx haproxy-v2", PEER, EDGE_IN_HEADER, CALLER_IN_LIST),
-                new Chain("envoy haproxy-v1", PEER, EDGE_IN_HEADER, CALLER_IN_LIST));
+                new Chain("envoy haproxy-v1", PEER, EDGE_IN_HEADER, CALLER_IN_LIST),
+                new Chain("nginx haproxy-plain-v2", PEER, EDGE_IN_HEADER, CALLER_IN_LIST));
     }
 
     @BeforeEach
@@ -117,25 +124,5 @@ class LabProxiesIT {
 
     private String[] along(List<String> headers, String address) {
         return Lab.concat(List.of(way), LabForwardingHeaderIT.with(headers, address));
-    }
-
-    /**
-     * Proxies, the one that callers meet first, and what Postern must say of a call through them.
-     *
-     * @param evidence {@code %s} stands for the caller's address
-     */
-    record Chain(String names, String... evidence) {
-        String[] kinds() {
-            return names.split(" ");
-        }
-
-        List<String> evidenceOf(String caller) {
-            return Stream.of(evidence).map(hop -> hop.formatted(caller)).toList();
-        }
-
-        @Override
-        public String toString() {
-            return names;
-        }
     }
 }

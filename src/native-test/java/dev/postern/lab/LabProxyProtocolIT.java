@@ -161,6 +161,135 @@ class LabProxyProtocolIT {
                         "version 1, lower case", version1("proxy TCP4 203.0.113.10 198.18.0.20 4000 443")));
     }
 
+    /** The port that leads to plain HTTP: for whoever ends TLS in front of it. */
+    @Nested
+    class ThePlainPort {
+        private static final String PLAIN = "postern.lab.test:8081";
+
+        @ParameterizedTest
+        @ValueSource(strings = {"1", "2"})
+        void takesAGoodHeader(String version) {
+            // Given
+            lab.allow("zone: office");
+            // When
+            Answer allowed = login("--protocol", version, "--source", "203.0.113.10");
+            Answer refused = login("--protocol", version, "--source", "192.0.2.50");
+            // Then
+            assertThat(allowed.status()).isEqualTo(200);
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(refused.body()).isEqualTo(refused.refusalOf("'192.0.2.50'"));
+        }
+
+        @Test
+        void takesALink() {
+            // When
+            Lab.Result result = send(Lab.PROXY, PLAIN, by(AZURE));
+            // Then
+            assertThat(Seen.in(Answer.parse(result.succeeded().out())).source())
+                    .containsExactly("endpoint=lab", "link=" + AZURE, "originator=10.8.0.5", "side=private");
+        }
+
+        @Test
+        void readsTheForwardingHeaderOfATrustedProxyAndOfNobodyElse() {
+            // Given
+            String[] forwarded = {"--header", "X-Forwarded-For: 203.0.113.10"};
+            // When
+            Lab.Result edge = send(Lab.PROXY, PLAIN, Lab.concat(List.of("--source", "198.51.100.81"), forwarded));
+            Lab.Result stranger = send(Lab.PROXY, PLAIN, Lab.concat(List.of("--source", "192.0.2.50"), forwarded));
+            // Then
+            assertThat(Seen.in(Answer.parse(edge.succeeded().out())).source()).contains("address=203.0.113.10");
+            assertThat(Seen.in(Answer.parse(stranger.succeeded().out())).source())
+                    .contains("address=192.0.2.50");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {Lab.OFFICE, Lab.STRANGER, Lab.V6})
+        void closesTheConnectionOfASenderThatIsNotTrusted(String host) {
+            assertClosed(send(host, PLAIN, "--protocol", "1"));
+            assertClosed(send(host, PLAIN, "--protocol", "2"));
+            assertClosed(send(host, PLAIN, "--protocol", "none"));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "--protocol none",
+                    "--crc bad",
+                    "--truncate 20 --half-close",
+                    "--pad 65000",
+                    "--length 8",
+                    "--family unspec",
+                    "--protocol 1 --family UDP4"
+                })
+        void closesAConnectionWithoutAGoodHeader(String arguments) {
+            assertClosed(send(Lab.PROXY, PLAIN, words(arguments)));
+        }
+
+        @Test
+        void takesNoTls() {
+            assertClosed(lab.startSendProxy(Lab.PROXY, PLAIN, "/whoami").await());
+        }
+
+        /** What follows the first header is HTTP, and a second header is none. */
+        @ParameterizedTest
+        @ValueSource(strings = {"1", "2"})
+        void takesASecondHeaderForABadRequest(String version) {
+            // When
+            Lab.Result result = send(Lab.PROXY, PLAIN, "--protocol", version, "--repeat", "2");
+            // Then
+            assertThat(Answer.parse(result.succeeded().out()).status()).isEqualTo(400);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"1", "2"})
+        void isTheOnlyPlainPortThatTakesAHeader(String version) {
+            // When
+            Lab.Result header = send(Lab.PROXY, "postern.lab.test:8080", "--protocol", version);
+            Lab.Result none = send(Lab.OFFICE, "postern.lab.test:8080", "--protocol", "none");
+            // Then
+            assertThat(Answer.parse(header.succeeded().out()).status()).isEqualTo(400);
+            assertThat(Seen.in(Answer.parse(none.succeeded().out())).source())
+                    .containsExactly("address=203.0.113.10", "side=public");
+        }
+
+        private Lab.Result send(String host, String target, String... arguments) {
+            return lab.startSendProxy(host, target, "/whoami", Lab.concat(List.of("--plain"), arguments))
+                    .await();
+        }
+
+        private Answer login(String... arguments) {
+            String[] plain = Lab.concat(List.of("--plain"), arguments);
+            return lab.loginBehindHeaderAt(PLAIN, Lab.PROXY, lab.buildBot(), plain);
+        }
+    }
+
+    /** A sender that is trusted by an IPv6 block, and connects over IPv6. */
+    @Nested
+    class AnIpv6Sender {
+        @ParameterizedTest
+        @ValueSource(strings = {"--protocol 1", "--protocol 2", "--protocol 2 --crc good"})
+        void namesTheCaller(String header) {
+            for (String source : List.of("2001:db8:1::10", "203.0.113.10")) {
+                // When
+                Lab.Result result = lab.startSendProxy(
+                                Lab.PROXY, "[2001:db8:f::20]:8444", "/whoami", words(header + " --source " + source))
+                        .await();
+                // Then
+                assertThat(Seen.in(Answer.parse(result.succeeded().out())).evidence())
+                        .containsExactly("2001:db8:2::80 peer trusted-proxy", source + " proxy-protocol caller");
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"[2001:db8:f::20]:8444", "[2001:db8:f::20]:8081 --plain"})
+        void thatIsOfAnotherBlockIsNotTrusted(String target) {
+            for (String version : List.of("1", "2")) {
+                String[] words = words(target + " /whoami --source 203.0.113.10 --protocol " + version);
+                assertClosed(lab.exec(Lab.V6, Lab.concat(List.of(lab.sender()), words)));
+            }
+        }
+    }
+
     @Nested
     class ALink {
         @ParameterizedTest

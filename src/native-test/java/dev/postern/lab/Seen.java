@@ -11,6 +11,9 @@ import java.util.List;
  * @param evidence the hops from Postern's peer to the caller, as {@code address by finding}
  */
 record Seen(List<String> source, List<String> evidence) {
+    /** {@link #source} where a forwarding header had to be read and could not be. */
+    static final List<String> MALFORMED = List.of("side=unknown", "why=malformed-forwarding-header");
+
     static Seen in(Answer answer) {
         if (answer.status() != 200) {
             throw new AssertionError("not an answer of /whoami: " + answer);

@@ -30,6 +30,7 @@ class ProxyListenerIT {
     private static final String REQUEST =
             "GET /whoami HTTP/1.1\r\nHost: localhost\r\nAccept: text/plain\r\nConnection: close\r\n\r\n";
     private static final int HEADER_TIMEOUT_SECONDS = 1;
+    private static final String AZURE_LINK = "ee0005" + "01eeff002a";
 
     @TempDir
     static Path directory;
@@ -131,6 +132,40 @@ class ProxyListenerIT {
     }
 
     @Test
+    void a_link_of_a_sender_that_is_not_trusted_gets_nothing() {
+        // Given
+        byte[] header = v2("2111", "0a080005c6120014c73801bb", AZURE_LINK);
+
+        // When, Then
+        assertThat(send("127.0.0.2", header)).isEmpty();
+        assertThat(send("127.0.0.1", header)).contains("private, by endpoint us-south");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2100", "2101", "2130", "2131", "2132"})
+    void a_header_of_no_family_or_of_a_unix_socket_gets_nothing(String commandAndFamily) {
+        assertThat(send("127.0.0.1", v2(commandAndFamily, "", ""))).isEmpty();
+        assertThat(send("127.0.0.1", v2(commandAndFamily, "0a080005c6120014c73801bb", "")))
+                .isEmpty();
+        assertThat(send("127.0.0.1", v2(commandAndFamily, "2f70".repeat(108), AZURE_LINK)))
+                .isEmpty();
+    }
+
+    @Test
+    void a_header_that_is_too_short_or_too_long_gets_nothing() {
+        // Given: less than the addresses, as long as can be said, and a link behind 64,000 bytes of another field
+        String most = "05%04x".formatted(0xffff - 12 - 3) + "00".repeat(0xffff - 12 - 3);
+        String link = "05%04x".formatted(64_000) + "00".repeat(64_000) + AZURE_LINK;
+
+        // When, Then
+        assertThat(send("127.0.0.1", v2("2111", "0a080005c61200", ""))).isEmpty();
+        assertThat(send("127.0.0.1", v2("2111", "0a080005c6120014c73801bb", most)))
+                .isEmpty();
+        assertThat(send("127.0.0.1", v2("2111", "0a080005c6120014c73801bb", link)))
+                .isEmpty();
+    }
+
+    @Test
     void a_connection_without_a_header_gets_nothing() {
         assertThat(send("127.0.0.1", text(REQUEST))).isEmpty();
     }
@@ -141,6 +176,10 @@ class ProxyListenerIT {
                 "PROXY TCP4 010.0.0.1 198.18.0.20 51234 443\r\n",
                 "PROXY TCP4 203.0.113.9 198.18.0.20 99999 443\r\n",
                 "PROXY TCP4 203.0.113.9 198.18.0.20 51234 443\n",
+                "PROXY TCP6 203.0.113.9 198.18.0.20 51234 443\r\n",
+                "PROXY TCP4 2001:db8:1::9 2001:db8:f::20 51234 443\r\n",
+                "PROXY UNKNOWN 0123456789012345678901234567890123456789012345678901234567890123456789"
+                        + "0123456789012345678901234\r\n",
             })
     void a_malformed_header_gets_nothing(String header) {
         assertThat(send("127.0.0.1", text(header + REQUEST))).isEmpty();

@@ -55,6 +55,21 @@ class AddressRangeTest {
 
     @ParameterizedTest
     @CsvSource({
+        "198.51.100.7, 198.51.100.7/32, 198.51.100.6, 198.51.100.8",
+        "2001:db8:1::7, 2001:db8:1::7/128, 2001:db8:1::6, 2001:db8:1::8"
+    })
+    void aBareAddressIsTheBlockOfItAlone(String text, String block, String before, String after) {
+        // When
+        AddressRange range = Addresses.range(text);
+        // Then
+        assertThat(range).isEqualTo(Addresses.range(block));
+        assertThat(range.contains(Addresses.address(text))).isTrue();
+        assertThat(range.contains(Addresses.address(before))).isFalse();
+        assertThat(range.contains(Addresses.address(after))).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "203.0.113.7/24, the block meant is 203.0.113.0/24",
         "203.0.113.7/24, the single address 203.0.113.7",
         "203.0.113.1/0, the block meant is 0.0.0.0/0",

@@ -29,6 +29,9 @@ import dev.postern.source.SourceResolver;
 import dev.postern.source.SourceSettings;
 import dev.postern.source.SourceSettings.ForwardingHeader;
 import dev.postern.source.SourceSettings.PrivateEndpoint;
+import dev.postern.trial.Caller;
+import dev.postern.trial.Outcome;
+import dev.postern.trial.Trials;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -67,8 +70,38 @@ final class Engine {
                 .run(row.golden());
     }
 
+    /** What a trial of the case comes to; empty where the caller's credentials are wrong, for a trial has none. */
+    static Optional<Observation> tryOut(Row row) {
+        return ENGINES.computeIfAbsent(row.file().name(), name -> new Engine(row.file()))
+                .tryOut(row.golden());
+    }
+
+    private Optional<Observation> tryOut(GoldenCase golden) {
+        if (!(authenticate(golden) instanceof Authentication.Authenticated known)) {
+            return Optional.empty();
+        }
+        Outcome outcome = new Trials(policy, sourceSettings(file.settings()), gate)
+                .decide(new Caller.Behind(connection(golden)), known.identity().subject(), scopes(golden), golden.at());
+        return Optional.of(Observation.of(outcome.decision(), outcome.request().source(), file.policy()));
+    }
+
     private Observation run(GoldenCase golden) {
-        Connection connection = new Connection(
+        Source source = sources.resolve(connection(golden));
+        Authentication authentication =
+                source instanceof Source.UnknownSource ? new Authentication.NotAttempted() : authenticate(golden);
+        AccessRequest request = new AccessRequest(source, authentication, scopes(golden));
+        Decision decision = gate.decide(policy, request, golden.at());
+        return Observation.of(decision, source, file.policy());
+    }
+
+    private Authentication authenticate(GoldenCase golden) {
+        return AUTHENTICATOR
+                .authenticate(policy, Credentials.of(golden.credential().map(CaseFile.Credential::authorization)))
+                .join();
+    }
+
+    private static Connection connection(GoldenCase golden) {
+        return new Connection(
                 new Peer.Ip(address(golden.peer())),
                 golden.proxy().map(proxy -> ProxyHeader.of(address(proxy.address()), links(proxy.links()))),
                 name -> golden.headers().stream()
@@ -77,16 +110,6 @@ final class Engine {
                         .toList(),
                 Optional.of(golden.host()),
                 Optional.empty());
-        Source source = sources.resolve(connection);
-        Authentication authentication = source instanceof Source.UnknownSource
-                ? new Authentication.NotAttempted()
-                : AUTHENTICATOR
-                        .authenticate(
-                                policy, Credentials.of(golden.credential().map(CaseFile.Credential::authorization)))
-                        .join();
-        AccessRequest request = new AccessRequest(source, authentication, scopes(golden));
-        Decision decision = gate.decide(policy, request, golden.at());
-        return Observation.of(decision, source, file.policy());
     }
 
     private static Policy compile(CaseFile file) {

@@ -159,6 +159,19 @@ class GateTest {
     }
 
     @Test
+    void anEmptyAllowListAdmitsNobody() {
+        for (Source source : List.of(OFFICE, STRANGER, BY_ENDPOINT, publicly("2001:db8::7"))) {
+            // When
+            Decision empty = decide(GATE, acme("{allow: []}"), source, BOT, "acme/app:pull");
+            Decision none = decide(GATE, acme("{}"), source, BOT, "acme/app:pull");
+            // Then
+            assertThat(empty.reason()).isEqualTo(Reason.ADDRESS_NOT_LISTED);
+            assertThat(empty).isInstanceOf(Refused.class);
+            assertThat(none).as("no list is another thing").isInstanceOf(Granted.class);
+        }
+    }
+
+    @Test
     void theRulesOfTheIdentityAreAskedAfterThoseOfItsAccount() {
         // Given
         Policy policy = policy("""

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.postern.cli.PosternCommand;
+import dev.postern.decision.Gate;
+import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyCompiler;
 import dev.postern.policy.PolicyCompiler.Compiled;
 import dev.postern.policy.PolicyCompiler.Document;
 import dev.postern.setup.PosternConfig;
+import dev.postern.source.SourceSettings;
+import dev.postern.trial.TrialReader;
+import dev.postern.trial.Trials;
 import io.smallrye.config.ConfigMappings;
 import io.smallrye.config.ConfigMappings.ConfigClass;
 import io.smallrye.config.SmallRyeConfig;
@@ -16,7 +21,9 @@ import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -44,6 +51,31 @@ class ReadmeTest {
         // Then
         assertThat(outcome).isInstanceOf(Compiled.class);
         assertThat(((Compiled) outcome).policy().warnings()).isEmpty();
+    }
+
+    @Test
+    void the_cases_of_the_example_come_out_as_they_expect() {
+        // Given
+        SourceSettings settings = new SourceSettings(List.of(), SourceSettings.ForwardingHeader.NONE, List.of());
+        Policy policy = ((Compiled) new PolicyCompiler(Set.of("us-south"))
+                        .compile(List.of(new Document("README.md", yaml("accounts:")))))
+                .policy();
+        Trials trials = new Trials(policy, settings, new Gate("us-south", Optional.empty()));
+
+        // When
+        TrialReader.Result cases = TrialReader.read(new Document("README.md", yaml("cases:")));
+
+        // Then
+        assertThat(((TrialReader.Cases) cases).trials()).hasSize(2).allSatisfy(trial -> {
+            assertThat(trials.knows(trial.subject())).isTrue();
+            assertThat(trial.expected()
+                            .differences(trials.decide(
+                                    trial.caller(),
+                                    trial.subject(),
+                                    trial.scopes(),
+                                    Instant.parse("2026-06-15T12:00:00Z"))))
+                    .isEmpty();
+        });
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.postern.policy.NetworkRules.Enforcement;
 import dev.postern.policy.NetworkRules.PrivateAccess;
 import dev.postern.policy.NetworkRules.PublicAccess;
 import dev.postern.policy.PolicyCompiler.Document;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -128,6 +129,21 @@ class PolicyCompilerTest {
         RuleList allow = allow("{address: 203.0.113.7, from: 2026-06-01T00:00:00Z, until: 2026-07-01T00:00:00Z}");
         // Then
         assertThat(allow.matchAddress(address("203.0.113.7"), now).isPresent()).isEqualTo(counts);
+    }
+
+    @Test
+    void ofRulesWithATimeForOneAddressTheOneInForceCounts() {
+        // Given
+        RuleList list = allow(
+                "{address: 203.0.113.0/24, until: 2026-06-01T12:00:00Z}",
+                "{address: 203.0.113.0/25, from: 2026-06-01T12:00:00Z, until: 2026-06-02T12:00:00Z}",
+                "{address: 203.0.0.0/16, from: 2026-06-03T12:00:00Z}");
+        // Then
+        assertThat(match(list, "203.0.113.7", NOW.minusMillis(1))).contains("address 203.0.113.0/24");
+        assertThat(match(list, "203.0.113.7", NOW)).contains("address 203.0.113.0/25");
+        assertThat(match(list, "203.0.113.200", NOW)).isEmpty();
+        assertThat(match(list, "203.0.113.7", NOW.plus(Duration.ofDays(1)))).isEmpty();
+        assertThat(match(list, "203.0.113.7", NOW.plus(Duration.ofDays(2)))).contains("address 203.0.0.0/16");
     }
 
     @Test
@@ -591,12 +607,16 @@ class PolicyCompilerTest {
                 .orElseThrow();
     }
 
-    private static RuleList allow(String rules) {
-        return network("{allow: [" + rules + "]}").allow().orElseThrow();
+    private static RuleList allow(String... rules) {
+        return network("{allow: [" + String.join(", ", rules) + "]}").allow().orElseThrow();
     }
 
     private static Optional<String> match(RuleList list, String address) {
-        return list.matchAddress(address(address), NOW).map(Rule::text);
+        return match(list, address, NOW);
+    }
+
+    private static Optional<String> match(RuleList list, String address, Instant now) {
+        return list.matchAddress(address(address), now).map(Rule::text);
     }
 
     private static Address address(String text) {

@@ -32,6 +32,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.platform.commons.annotation.Testable;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 /** The catalogue of client address cases, as far as it is about what a connection's facts say. */
 class ClientAddressCasesTest {
@@ -41,17 +43,120 @@ class ClientAddressCasesTest {
 
     private static Map<String, String> leftOut() {
         Map<String, String> reasons = new TreeMap<>();
-        for (String id : List.of("56", "57", "60", "61", "62")) {
-            reasons.put(id, "how a rule or a setting is written: tests of addresses, policies and settings");
-        }
-        for (String id : List.of("64", "65", "68", "69", "71", "72", "74", "75", "83", "97")) {
-            reasons.put(id, "what is taken from a wire: tests of the PROXY protocol listener");
-        }
-        for (String id : List.of("86", "90", "91", "92", "99", "102")) {
-            reasons.put(id, "Envoy's messages: tests of its door");
-        }
+        reasons.put("92", "Envoy's own settings for when nobody answers");
         reasons.put("94", "a door's own cache: nothing here keeps anything");
         return reasons;
+    }
+
+    /** Rows about how a rule or a setting is written, and about what is taken from a wire: the tests that show them. */
+    private static final Map<String, List<String>> SHOWN_BY = shownBy();
+
+    private static Map<String, List<String>> shownBy() {
+        Map<String, List<String>> tests = new TreeMap<>();
+        // Rules and settings
+        tests.put(
+                "56",
+                List.of(
+                        "address.AddressRangeTest#aBlockWithHostBitsIsAnErrorThatNamesTheBlockMeant",
+                        "policy.PolicyErrorsTest#aBadDocumentIsRefusedWithAllItsMistakes",
+                        "serve.BadStartIT#a_policy_with_mistakes_is_reported_with_their_places"));
+        tests.put("57", List.of("address.AddressRangeTest#aBareAddressIsTheBlockOfItAlone"));
+        tests.put(
+                "60",
+                List.of(
+                        "decision.GateTest#anEmptyAllowListAdmitsNobody",
+                        "cases.GoldenHttpTest#the_server_decides_as_the_engine"));
+        tests.put(
+                "61",
+                List.of(
+                        "policy.load.PolicyStoreTest#aDeletedFileKeepsThePolicyUntilItIsRestored",
+                        "policy.load.PolicyStoreTest#aBadFileKeepsTheLastGoodPolicyAndIsReportedOnce",
+                        "policy.load.PolicyStoreTest#beforeTheFirstLookNothingIsInForce",
+                        "decision.GateTest#whatCannotBeDecidedIsUnavailable",
+                        "serve.ServeIT#a_policy_change_is_in_force_within_three_seconds_and_a_bad_one_changes_nothing",
+                        "serve.BadStartIT#a_bad_setting_is_named",
+                        "lab.LabPolicyChangeIT#aPolicyWithAMistakeLeavesTheLastGoodOneInForceUntilItIsMended"));
+        tests.put(
+                "62",
+                List.of("address.AddressRangeTest#otherTextIsRefused", "serve.BadStartIT#a_bad_setting_is_named"));
+        // Envoy's messages
+        tests.put(
+                "86",
+                List.of(
+                        "door.envoy.EnvoyConnectionsTest#textThatLostBytesIsRefusedAndSaysWhichOptionIsMissing",
+                        "door.envoy.RecordedChecksTest#lossyTextIsRefusedWithTheOptionThatIsMissing"));
+        tests.put("90", List.of("door.envoy.EnvoyConnectionsTest#anEmptyMessageIsNobodys"));
+        tests.put(
+                "91",
+                List.of(
+                        "door.envoy.EnvoyConnectionsTest#anEmptyMessageIsNobodys",
+                        "door.envoy.EnvoyConnectionsTest#unknownFieldsOfTheMessageChangeNothing",
+                        "door.envoy.EnvoyConnectionsTest#aMegabyteOfHeadersIsDecided"));
+        tests.put(
+                "99",
+                List.of(
+                        "door.envoy.EnvoyConnectionsTest#bothEncodingsOfATextAreTheSameLink",
+                        "door.envoy.RecordedChecksTest#untypedMetadataAreEnoughWhereNothingIsLost"));
+        tests.put("102", List.of("door.envoy.EnvoyConnectionsTest#theNodeIsTheCallerUntilItIsTrusted"));
+        // The wire
+        tests.put(
+                "64",
+                List.of(
+                        "serve.ProxyListenerIT#a_sender_that_is_not_trusted_gets_nothing",
+                        "lab.LabProxyProtocolIT$ARefusedConnection#hasAHeaderOfASenderThatIsNotTrusted",
+                        "lab.LabProxyProtocolIT$ThePlainPort#closesTheConnectionOfASenderThatIsNotTrusted",
+                        "lab.LabProxyProtocolIT$AnIpv6Sender#thatIsOfAnotherBlockIsNotTrusted"));
+        tests.put(
+                "65",
+                List.of(
+                        "serve.ProxyListenerIT#a_connection_without_a_header_gets_nothing",
+                        "serve.ProxyListenerIT#a_header_to_the_http_port_is_no_header",
+                        "lab.LabProxyProtocolIT$ARefusedConnection#hasNoHeader",
+                        "lab.LabProxyProtocolIT$ARefusedConnection#hasAHeaderAtThePortThatIsNotForIt"));
+        tests.put(
+                "68",
+                List.of(
+                        "listener.ProxyHeaderReaderTest#the_command_proxy_without_a_family_is_refused",
+                        "serve.ProxyListenerIT#a_header_of_no_family_or_of_a_unix_socket_gets_nothing"));
+        tests.put(
+                "69",
+                List.of(
+                        "listener.ProxyHeaderReaderTest#a_unix_socket_is_refused",
+                        "serve.ProxyListenerIT#a_header_of_no_family_or_of_a_unix_socket_gets_nothing"));
+        tests.put(
+                "71",
+                List.of(
+                        "listener.ProxyHeaderReaderTest#a_version_2_header_in_another_form_is_refused",
+                        "listener.ProxyHeaderReaderTest#a_header_over_the_limit_is_refused_before_it_has_come",
+                        "serve.ProxyListenerIT#fields_that_run_past_the_end_or_whose_checksum_is_wrong_get_nothing",
+                        "serve.ProxyListenerIT#a_header_that_is_too_short_or_too_long_gets_nothing"));
+        tests.put(
+                "72",
+                List.of(
+                        "listener.ProxyHeaderReaderTest#a_checksum_is_held_against_the_header",
+                        "serve.ProxyListenerIT#fields_that_run_past_the_end_or_whose_checksum_is_wrong_get_nothing"));
+        tests.put(
+                "74",
+                List.of(
+                        "listener.ProxyHeaderReaderTest#a_version_1_line_in_another_form_is_refused",
+                        "listener.ProxyHeaderReaderTest#a_version_1_line_without_an_end_is_refused_at_107_bytes",
+                        "serve.ProxyListenerIT#a_malformed_header_gets_nothing"));
+        tests.put(
+                "75",
+                List.of(
+                        "serve.ProxyListenerIT#a_slow_header_is_cut_off_and_holds_nobody_up",
+                        "lab.LabProxyProtocolIT$ASlowSender#isCutOffAndHoldsNobodyUp"));
+        tests.put(
+                "83",
+                List.of(
+                        "serve.ProxyListenerIT#a_link_of_a_sender_that_is_not_trusted_gets_nothing",
+                        "lab.LabProxyProtocolIT$ARefusedConnection#hasAHeaderOfASenderThatIsNotTrusted"));
+        tests.put(
+                "97",
+                List.of(
+                        "listener.ProxyHeaderReaderTest#a_header_of_4096_bytes_is_taken_and_a_longer_one_is_not",
+                        "serve.ProxyListenerIT#a_header_that_is_too_short_or_too_long_gets_nothing"));
+        return tests;
     }
 
     /** Rows whose input is prose, written out as header lines: name and lines. */
@@ -126,7 +231,7 @@ class ClientAddressCasesTest {
 
     @TestFactory
     Stream<DynamicTest> everyRowOfThisStage() {
-        return cases().filter(row -> !LEFT_OUT.containsKey(id(row)))
+        return cases().filter(ClientAddressCasesTest::isRunHere)
                 .map(row -> dynamicTest(id(row) + " " + text(row, "title"), () -> run(row)));
     }
 
@@ -136,9 +241,32 @@ class ClientAddressCasesTest {
         List<String> ids = cases().map(ClientAddressCasesTest::id).toList();
         // Then
         assertThat(ids).doesNotHaveDuplicates().hasSize(70).containsAll(LEFT_OUT.keySet());
+        assertThat(ids).containsAll(SHOWN_BY.keySet());
+        assertThat(SHOWN_BY.keySet()).doesNotContainAnyElementsOf(LEFT_OUT.keySet());
         assertThat(ids).containsAll(WRITTEN_OUT.keySet()).containsAll(PROXY_HEADERS.keySet());
-        assertThat(cases().filter(row -> !LEFT_OUT.containsKey(id(row))))
+        assertThat(cases().filter(ClientAddressCasesTest::isRunHere))
                 .allSatisfy(row -> assertThat(inputs(row)).isNotEmpty());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyRowThatIsShownElsewhereNamesTestsThatThereAre() {
+        return SHOWN_BY.entrySet().stream()
+                .flatMap(row -> row.getValue().stream()
+                        .map(test -> dynamicTest(row.getKey() + " " + test, () -> isTest(test))));
+    }
+
+    /** @param test class and method, without the {@code dev.postern.} that all have */
+    private static void isTest(String test) throws ClassNotFoundException {
+        String[] named = test.split("#");
+        Class<?> shown = Class.forName("dev.postern." + named[0], false, ClientAddressCasesTest.class.getClassLoader());
+        assertThat(shown.getDeclaredMethods()).anySatisfy(method -> {
+            assertThat(method.getName()).isEqualTo(named[1]);
+            assertThat(AnnotationSupport.isAnnotated(method, Testable.class)).isTrue();
+        });
+    }
+
+    private static boolean isRunHere(JsonNode row) {
+        return !LEFT_OUT.containsKey(id(row)) && !SHOWN_BY.containsKey(id(row));
     }
 
     /** Row 45 where the NAT64 is the operator's: the address that it stands for is the caller. */

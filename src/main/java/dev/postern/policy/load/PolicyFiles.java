@@ -43,8 +43,12 @@ final class PolicyFiles {
         }
     }
 
-    /** What can be seen of a file without reading it. */
-    record Stamp(String name, String realPath, long size, long modifiedNanos) {}
+    /**
+     * What can be seen of a file without reading it.
+     *
+     * @param identity which file it is, links followed: by this the swap of a link is seen where size and time are the same
+     */
+    record Stamp(String name, Object identity, long size, long modifiedNanos) {}
 
     /** The stamps of all files. Two equal lists, not fresh ones, mean that nothing has changed. */
     List<Stamp> stamps() throws Unreadable {
@@ -64,54 +68,32 @@ final class PolicyFiles {
         List<Stamp> stamps = new ArrayList<>();
         for (Path file : files()) {
             try {
-                Path real = file.toRealPath();
-                BasicFileAttributes attributes = Files.readAttributes(real, BasicFileAttributes.class);
+                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
                 if (!attributes.isRegularFile()) {
                     throw new Unreadable(file + " is not a file; expected a policy in YAML");
                 }
+                Object key = attributes.fileKey();
                 stamps.add(new Stamp(
                         file.toString(),
-                        real.toString(),
+                        // The path where the file system has no keys: slower, and the same to whoever swaps links.
+                        key != null ? key : file.toRealPath(),
                         attributes.size(),
                         attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS)));
             } catch (IOException e) {
                 throw unreadable(file, e);
             }
         }
-        return stamps;
-    }
-
-    /** The documents, all of one moment: a directory that changes while it is read is read again. */
-    List<Document> read() throws Unreadable {
-        for (int i = 0; ; i++) {
-            try {
-                List<Stamp> before = stamps();
-                List<Document> documents = documents(before);
-                if (before.equals(stampsOfOneLook())) {
-                    return documents;
-                }
-            } catch (Unreadable e) {
-                if (i == MAX_READS) {
-                    throw e;
-                }
-            }
-            if (i == MAX_READS) {
-                throw new Unreadable(path + " changes faster than it can be read");
-            }
-        }
-    }
-
-    private List<Document> documents(List<Stamp> stamps) throws Unreadable {
         long total = stamps.stream().mapToLong(Stamp::size).sum();
         if (total > MAX_TOTAL) {
             throw new Unreadable(
                     path + " holds " + total / 1024 / 1024 + " MiB; expected at most " + MAX_TOTAL / 1024 / 1024);
         }
-        List<Document> documents = new ArrayList<>();
-        for (Stamp stamp : stamps) {
-            documents.add(new Document(stamp.name(), text(Path.of(stamp.name()))));
-        }
-        return documents;
+        return stamps;
+    }
+
+    /** The document in the file of this stamp, as it is now. */
+    static Document document(Stamp stamp) throws Unreadable {
+        return new Document(stamp.name(), text(Path.of(stamp.name())));
     }
 
     private List<Path> files() throws Unreadable {
@@ -148,6 +130,11 @@ final class PolicyFiles {
         } catch (IOException e) {
             throw unreadable(file, e);
         }
+    }
+
+    /** The files would not stand still. */
+    Unreadable unsteady() {
+        return new Unreadable(path + " changes faster than it can be read");
     }
 
     private static Unreadable unreadable(Path file, IOException e) {

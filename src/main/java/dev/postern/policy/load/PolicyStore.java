@@ -1,16 +1,14 @@
 package dev.postern.policy.load;
 
+import dev.postern.policy.Draft;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyCompiler;
-import dev.postern.policy.PolicyCompiler.Document;
 import dev.postern.policy.Problem;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,24 +26,15 @@ import java.util.stream.Stream;
  */
 public final class PolicyStore {
 
-    /**
-     * A file that was modified this short a time before it was read may be modified again without its time of
-     * modification showing it.
-     */
-    private static final Duration UNSETTLED = Duration.ofSeconds(2);
-
-    private final PolicyFiles files;
+    private final Drafts drafts;
     private final PolicyCompiler compiler;
     private final Review review;
     private final InstantSource clock;
     private final Consumer<Change> listener;
 
     private volatile State state = new State(Optional.empty(), Optional.empty(), List.of(), Optional.empty());
-    private List<PolicyFiles.Stamp> stamps = List.of();
-    /** The version of the documents that were looked at last; empty when they are to be looked at afresh. */
-    private String seen = "";
-
-    private boolean settled;
+    /** The drafts that were looked at last; none when they are to be looked at afresh. */
+    private List<Draft> seen = List.of();
 
     /**
      * What is known of the policy.
@@ -94,7 +83,7 @@ public final class PolicyStore {
     public PolicyStore(
             Path path, PolicyCompiler compiler, Review review, InstantSource clock, Consumer<Change> listener) {
         this.review = review;
-        this.files = new PolicyFiles(path);
+        this.drafts = new Drafts(new PolicyFiles(path), compiler);
         this.compiler = compiler;
         this.clock = clock;
         this.listener = listener;
@@ -108,33 +97,17 @@ public final class PolicyStore {
     /** Looks at the files, and takes them if they have changed and are good. Never fails. */
     public synchronized void refresh() {
         try {
-            List<PolicyFiles.Stamp> now = files.stamps();
-            if (settled && now.equals(stamps)) {
-                return;
+            List<Draft> read = drafts.read(clock.instant());
+            // A draft stays the same object as long as its document stays the same.
+            if (!read.equals(seen)) {
+                seen = read;
+                take(compiler.link(read));
             }
-            List<Document> read = files.read();
-            stamps = now;
-            settled = isSettled(now);
-            String version = PolicyCompiler.version(read);
-            if (version.equals(seen)) {
-                return;
-            }
-            seen = version;
-            take(compiler.compile(read));
         } catch (PolicyFiles.Unreadable e) {
             // Whatever is there once it can be read again is looked at afresh.
-            settled = false;
-            seen = "";
+            seen = List.of();
             reject(e.why());
         }
-    }
-
-    private boolean isSettled(List<PolicyFiles.Stamp> seen) {
-        long youngest =
-                seen.stream().mapToLong(PolicyFiles.Stamp::modifiedNanos).max().orElse(0);
-        Instant now = clock.instant();
-        long nowNanos = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
-        return nowNanos - youngest > UNSETTLED.toNanos();
     }
 
     private void take(PolicyCompiler.Outcome outcome) {

@@ -2,7 +2,9 @@ package dev.postern.policy.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.address.Address;
 import dev.postern.policy.Account;
+import dev.postern.policy.NetworkRules;
 import dev.postern.policy.PolicyCompiler;
 import dev.postern.policy.Position;
 import dev.postern.policy.Problem;
@@ -379,6 +381,61 @@ class PolicyStoreTest {
         store.refresh();
         // Then
         assertInForce("third");
+    }
+
+    @Test
+    void whatDidNotChangeIsNotCompiledAgain() throws IOException {
+        // Given
+        store = store(directory);
+        write(directory.resolve("a.yaml"), policy("acme"));
+        write(directory.resolve("b.yaml"), policy("other"));
+        store.refresh();
+        Account before = account("acme");
+        // When
+        write(directory.resolve("b.yaml"), "accounts: [");
+        store.refresh();
+        write(directory.resolve("b.yaml"), policy("third"));
+        Files.setLastModifiedTime(directory.resolve("a.yaml"), FileTime.from(START.plusSeconds(30)));
+        store.refresh();
+        // Then
+        assertInForce("acme", "third");
+        assertThat(account("acme")).isSameAs(before);
+    }
+
+    @Test
+    void aRuleFollowsItsZoneIntoAnotherFile() throws IOException {
+        // Given
+        store = store(directory);
+        write(directory.resolve("a.yaml"), "accounts: {acme: {network: {allow: [{zone: office}]}}}");
+        write(directory.resolve("z.yaml"), "zones: {office: {addresses: [203.0.113.0/24]}}");
+        store.refresh();
+        assertThat(admits("203.0.113.7")).isTrue();
+        assertThat(admits("192.0.2.7")).isFalse();
+        // When
+        write(directory.resolve("z.yaml"), "zones: {office: {addresses: [192.0.2.0/24]}}");
+        store.refresh();
+        // Then
+        assertThat(admits("203.0.113.7")).isFalse();
+        assertThat(admits("192.0.2.7")).isTrue();
+        // When
+        Files.delete(directory.resolve("z.yaml"));
+        store.refresh();
+        // Then
+        assertRejected("a.yaml:1:38: error: there is no zone 'office'; no zones are declared");
+        assertThat(admits("192.0.2.7")).isTrue();
+    }
+
+    private Account account(String name) {
+        return store.state().inForce().orElseThrow().account(name).orElseThrow();
+    }
+
+    private boolean admits(String address) {
+        return account("acme")
+                .network()
+                .flatMap(NetworkRules::allow)
+                .orElseThrow()
+                .matchAddress(Address.parse(address).orElseThrow(), now)
+                .isPresent();
     }
 
     @Test
