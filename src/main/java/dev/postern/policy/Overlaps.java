@@ -1,16 +1,13 @@
 package dev.postern.policy;
 
-import dev.postern.address.AddressRange;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Rules of one list that stand twice, or of which another rule that always counts has all. Found in one sweep over the
@@ -19,31 +16,30 @@ import java.util.Set;
 final class Overlaps {
 
     /**
-     * By the first address; of one first address the widest first; of one range the rules that always count first. What
-     * is left keeps its order, and that is the document's.
+     * By the first address; of one first address the widest first; of one range the rules that always count first, zones
+     * before addresses. What is left keeps its order, and that is the document's.
      */
-    private static final Comparator<Entry> SWEEP = Comparator.comparing((Entry entry) -> entry.range.first())
-            .thenComparing(entry -> entry.range.last(), Comparator.reverseOrder())
-            .thenComparing(entry -> !entry.counts());
-
-    private final String list;
-    private final Warnings warnings;
-
-    Overlaps(String list, Warnings warnings) {
-        this.list = list;
-        this.warnings = warnings;
+    private static int inSweep(RuleRange one, RuleRange other) {
+        int byRange = RuleRange.compare(one, other);
+        if (byRange != 0) {
+            return byRange;
+        }
+        int byCounting = Boolean.compare(alwaysCounts(other.rule()), alwaysCounts(one.rule()));
+        return byCounting != 0 ? byCounting : Boolean.compare(other.isZones(), one.isZones());
     }
 
-    /** Addresses, and the rule that speaks of them; a zone's are many. */
-    private record Entry(AddressRange range, Rule rule) {
-        /** Whether it always counts: then what lies within it adds nothing. */
-        boolean counts() {
-            return rule.isPermanent() && rule.enforcement() == Rule.Enforcement.ENFORCE;
-        }
+    private final String list;
+    private final ZoneRanges zones;
+    private final Warnings warnings;
+    private final List<RuleRange> addresses = new ArrayList<>();
+    private final Map<String, Rule> permanentZones = new LinkedHashMap<>();
+    private final Map<Rule.Via, List<RuleRange>> originators = new LinkedHashMap<>();
+    private final Map<Rule.Matcher, List<Rule>> named = new LinkedHashMap<>();
 
-        boolean isZones() {
-            return rule.matcher() instanceof Rule.ZoneMatcher;
-        }
+    Overlaps(String list, ZoneRanges zones, Warnings warnings) {
+        this.list = list;
+        this.zones = zones;
+        this.warnings = warnings;
     }
 
     /** Two rules of one matcher that agree in these are one too many. */
@@ -53,66 +49,76 @@ final class Overlaps {
         }
     }
 
+    /** What lies within such a rule adds nothing. */
+    static boolean alwaysCounts(Rule rule) {
+        return rule.isPermanent() && rule.enforcement() == Rule.Enforcement.ENFORCE;
+    }
+
     void check(List<Rule> rules) {
-        List<Entry> addresses = new ArrayList<>(rules.size());
-        Map<Rule.Via, List<Entry>> originators = new LinkedHashMap<>();
-        Map<Rule.Matcher, List<Rule>> named = new LinkedHashMap<>();
-        Set<Zone> zones = new HashSet<>();
-        for (Rule rule : rules) {
-            switch (rule.matcher()) {
-                case Rule.AddressMatcher m -> addresses.add(new Entry(m.range(), rule));
-                case Rule.OriginatorMatcher m ->
-                    originators
-                            .computeIfAbsent(m.via(), via -> new ArrayList<>())
-                            .add(new Entry(m.range(), rule));
-                case Rule.ZoneMatcher m -> {
-                    named.computeIfAbsent(m, matcher -> new ArrayList<>()).add(rule);
-                    boolean counts = rule.isPermanent() && rule.enforcement() == Rule.Enforcement.ENFORCE;
-                    if (counts && zones.add(m.zone())) {
-                        m.zone().addresses().ranges().forEach(range -> addresses.add(new Entry(range, rule)));
-                    }
-                }
-                case Rule.EndpointMatcher m ->
-                    named.computeIfAbsent(m, matcher -> new ArrayList<>()).add(rule);
-                case Rule.LinkMatcher m ->
-                    named.computeIfAbsent(m, matcher -> new ArrayList<>()).add(rule);
-            }
+        rules.forEach(this::sort);
+        if (!addresses.isEmpty()) {
+            permanentZones.forEach(
+                    (zone, rule) -> zones.rangesOf(rule).forEach(range -> addresses.add(new RuleRange(range, rule))));
         }
         sweep(addresses);
-        originators.values().forEach(this::sweep);
+        originators.forEach((via, entries) -> alwaysCounting(RuleWarnings.all(via))
+                .ifPresentOrElse(all -> entries.forEach(entry -> within(entry.rule(), all)), () -> sweep(entries)));
         named.values().forEach(this::checkSame);
     }
 
-    private void sweep(List<Entry> entries) {
-        entries.sort(SWEEP);
-        Optional<Entry> farthest = Optional.empty();
-        Map<Terms, Rule> same = new HashMap<>();
-        for (int i = 0; i < entries.size(); i++) {
-            Entry entry = entries.get(i);
-            boolean first = i == 0 || !entries.get(i - 1).range.equals(entry.range);
-            if (first) {
-                same.clear();
+    private void sort(Rule rule) {
+        switch (rule.matcher()) {
+            case Rule.AddressMatcher m -> addresses.add(new RuleRange(m.range(), rule));
+            case Rule.OriginatorMatcher m ->
+                originators.computeIfAbsent(m.via(), via -> new ArrayList<>()).add(new RuleRange(m.range(), rule));
+            case Rule.ZoneMatcher m -> {
+                name(rule);
+                if (alwaysCounts(rule)) {
+                    permanentZones.putIfAbsent(m.zone(), rule);
+                }
             }
-            boolean alone = first
-                    && (i + 1 == entries.size() || !entries.get(i + 1).range.equals(entry.range));
-            Optional<Rule> earlier = alone || entry.isZones()
-                    ? Optional.empty()
-                    : Optional.ofNullable(same.putIfAbsent(Terms.of(entry.rule), entry.rule));
-            if (earlier.isPresent()) {
-                twice(entry.rule, earlier.get());
-            } else if (farthest.isPresent() && !entry.isZones() && has(farthest.get(), entry)) {
-                within(entry.rule, farthest.get().rule);
-            }
-            if (entry.counts()
-                    && (farthest.isEmpty()
-                            || entry.range.last().compareTo(farthest.get().range.last()) > 0)) {
-                farthest = Optional.of(entry);
-            }
+            case Rule.EndpointMatcher m -> name(rule);
+            case Rule.LinkMatcher m -> name(rule);
         }
     }
 
-    private static boolean has(Entry wide, Entry narrow) {
-        return wide.range.contains(narrow.range.first()) && wide.range.contains(narrow.range.last());
+    private void name(Rule rule) {
+        named.computeIfAbsent(rule.matcher(), matcher -> new ArrayList<>()).add(rule);
+    }
+
+    private Optional<Rule> alwaysCounting(Rule.Matcher matcher) {
+        return named.getOrDefault(matcher, List.of()).stream()
+                .filter(Overlaps::alwaysCounts)
+                .findFirst();
+    }
+
+    private void sweep(List<RuleRange> entries) {
+        entries.sort(Overlaps::inSweep);
+        Optional<RuleRange> farthest = Optional.empty();
+        Map<Terms, Rule> same = new HashMap<>();
+        for (int i = 0; i < entries.size(); i++) {
+            RuleRange entry = entries.get(i);
+            boolean first = i == 0 || !entries.get(i - 1).range().equals(entry.range());
+            if (first && !same.isEmpty()) {
+                // Emptying one that was large once would take as long every time.
+                same = new HashMap<>();
+            }
+            boolean alone = first
+                    && (i + 1 == entries.size() || !entries.get(i + 1).range().equals(entry.range()));
+            Optional<Rule> earlier = alone || entry.isZones()
+                    ? Optional.empty()
+                    : Optional.ofNullable(same.putIfAbsent(Terms.of(entry.rule()), entry.rule()));
+            if (earlier.isPresent()) {
+                twice(entry.rule(), earlier.get());
+            } else if (farthest.isPresent()
+                    && !entry.isZones()
+                    && farthest.get().contains(entry)) {
+                within(entry.rule(), farthest.get().rule());
+            }
+            if (alwaysCounts(entry.rule()) && (farthest.isEmpty() || entry.reachesFartherThan(farthest.get()))) {
+                farthest = Optional.of(entry);
+            }
+        }
     }
 
     private void checkSame(List<Rule> rules) {

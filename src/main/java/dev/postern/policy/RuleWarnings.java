@@ -2,13 +2,10 @@ package dev.postern.policy;
 
 import dev.postern.address.Address;
 import dev.postern.address.AddressRange;
-import dev.postern.address.AddressSet;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -17,23 +14,42 @@ import java.util.stream.Stream;
  */
 public final class RuleWarnings {
 
-    /** More addresses than a /8 of IPv4. */
+    /** A /8 of IPv4: what was given away at once when there was enough, and is not since 2011. */
     private static final int WIDEST_IPV4 = 8;
-    /** More addresses than a /20 of IPv6, the largest block that a registry has given away. */
-    private static final int WIDEST_IPV6 = 20;
+    /** A /16 of IPv6: the most that a registry gives away at once (ARIN's Number Resource Policy Manual, 6.5.2.1). */
+    private static final int WIDEST_IPV6 = 16;
 
     private final Instant now;
+    private final ZoneRanges zones;
     private final Warnings warnings = new Warnings();
 
-    private RuleWarnings(Instant now) {
+    private RuleWarnings(Policy policy, Instant now) {
         this.now = now;
+        this.zones = new ZoneRanges(policy);
     }
 
     /** What looks like a mistake at this instant: no more than a hundred of a kind, and how many more there are. */
     public static List<Problem> of(Policy policy, Instant now) {
-        RuleWarnings found = new RuleWarnings(now);
+        RuleWarnings found = new RuleWarnings(policy, now);
         NetworkSection.of(policy).map(NetworkSection::rules).forEach(found::check);
-        return found.warnings.list();
+        List<Problem> all = new ArrayList<>(found.warnings.list());
+        found.zones
+                .leftOut()
+                .ifPresent(rule -> all.add(new Problem(
+                        Problem.Severity.WARNING,
+                        rule.position(),
+                        rule.text()
+                                + " is not held against the other rules, nor are zones after it: too many rules name"
+                                + " too large zones")));
+        return all;
+    }
+
+    /** What has all that comes by this. */
+    static Rule.Matcher all(Rule.Via via) {
+        return switch (via) {
+            case Rule.ViaEndpoint by -> new Rule.EndpointMatcher(by.endpoint());
+            case Rule.ViaLink by -> new Rule.LinkMatcher(by.link());
+        };
     }
 
     private void check(NetworkRules rules) {
@@ -42,11 +58,12 @@ public final class RuleWarnings {
                 rules.onTrial().allow().rules()));
         List<Rule> deny =
                 inForceOrToCome(all(rules.deny().rules(), rules.onTrial().deny().rules()));
-        new Overlaps("allow", warnings).check(allow);
-        new Overlaps("deny", warnings).check(deny);
+        new Overlaps("allow", zones, warnings).check(allow);
+        new Overlaps("deny", zones, warnings).check(deny);
         allow.forEach(this::checkWidth);
-        if (!rules.deny().rules().isEmpty()) {
-            checkDenied(allow, rules.deny());
+        List<Rule> denying = deny.stream().filter(Overlaps::alwaysCounts).toList();
+        if (!allow.isEmpty() && !denying.isEmpty()) {
+            new DeniedRules(denying, zones, warnings).check(allow);
         }
     }
 
@@ -70,77 +87,32 @@ public final class RuleWarnings {
     }
 
     private void checkWidth(Rule rule) {
-        List<AddressRange> ranges = switch (rule.matcher()) {
-            case Rule.AddressMatcher m -> List.of(m.range());
-            case Rule.ZoneMatcher m -> m.zone().addresses().ranges();
-            case Rule.EndpointMatcher m -> List.of();
-            case Rule.LinkMatcher m -> List.of();
-            case Rule.OriginatorMatcher m -> List.of();
+        Optional<AddressRange> wide = switch (rule.matcher()) {
+            case Rule.AddressMatcher m -> Optional.of(m.range()).filter(RuleWarnings::isWide);
+            case Rule.ZoneMatcher m -> zones.first(rule, RuleWarnings::isWide);
+            case Rule.EndpointMatcher m -> Optional.empty();
+            case Rule.LinkMatcher m -> Optional.empty();
+            case Rule.OriginatorMatcher m -> Optional.empty();
         };
-        for (AddressRange range : ranges) {
-            int widest = switch (range.family()) {
-                case IPV4 -> WIDEST_IPV4;
-                case IPV6 -> WIDEST_IPV6;
-            };
-            if (range.isWiderThan(widest)) {
-                warnings.add(Warnings.Kind.WIDE, rule, () -> wide(rule, range, widest));
-                return;
-            }
-        }
+        wide.ifPresent(range -> warnings.add(Warnings.Kind.WIDE, rule, () -> wide(rule, range)));
     }
 
-    private static String wide(Rule rule, AddressRange range, int widest) {
+    private static boolean isWide(AddressRange range) {
+        return range.isWiderThan(widest(range));
+    }
+
+    private static int widest(AddressRange range) {
+        return switch (range.family()) {
+            case IPV4 -> WIDEST_IPV4;
+            case IPV6 -> WIDEST_IPV6;
+        };
+    }
+
+    private static String wide(Rule rule, AddressRange range) {
         String family = range.family() == Address.Family.IPV4 ? "IPv4" : "IPv6";
         String what = AddressRange.EVERYTHING.contains(range)
                 ? "every " + family + " address"
-                : "more " + family + " addresses than a /" + widest;
+                : "more " + family + " addresses than a /" + widest(range);
         return rule.matcher() instanceof Rule.AddressMatcher ? "admits " + what : "admits " + what + " (" + range + ")";
-    }
-
-    /** The rules of the allow list of which the rules of the deny list that always count leave nothing. */
-    private void checkDenied(List<Rule> allow, RuleList deny) {
-        List<AddressRange> ranges = new ArrayList<>();
-        Set<Rule.Matcher> named = new HashSet<>();
-        for (Rule rule : deny.rules()) {
-            if (rule.isPermanent()) {
-                switch (rule.matcher()) {
-                    case Rule.AddressMatcher m -> ranges.add(m.range());
-                    case Rule.ZoneMatcher m ->
-                        ranges.addAll(m.zone().addresses().ranges());
-                    case Rule.EndpointMatcher m -> named.add(m);
-                    case Rule.LinkMatcher m -> named.add(m);
-                    case Rule.OriginatorMatcher m -> named.add(m);
-                }
-            }
-        }
-        AddressSet denied = AddressSet.of(ranges);
-        for (Rule rule : allow) {
-            switch (rule.matcher()) {
-                case Rule.AddressMatcher m -> checkDenied(rule, List.of(m.range()), denied, deny);
-                case Rule.ZoneMatcher m ->
-                    checkDenied(rule, m.zone().addresses().ranges(), denied, deny);
-                default -> {
-                    if (named.contains(rule.matcher())) {
-                        warnings.add(Warnings.Kind.DENIED, rule, () -> "admits nobody: the 'deny' list has it, too");
-                    }
-                }
-            }
-        }
-    }
-
-    private void checkDenied(Rule rule, List<AddressRange> ranges, AddressSet denied, RuleList deny) {
-        for (AddressRange range : ranges) {
-            if (!denied.containsAll(range)) {
-                return;
-            }
-        }
-        if (!ranges.isEmpty()) {
-            warnings.add(Warnings.Kind.DENIED, rule, () -> {
-                Optional<Rule> denying = deny.matchAddress(ranges.getFirst().first(), now);
-                return "admits nobody: the 'deny' list has all of it"
-                        + denying.map(it -> ", by " + it.text() + " (" + it.position() + ")")
-                                .orElse("");
-            });
-        }
     }
 }

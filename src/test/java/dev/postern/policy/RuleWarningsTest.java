@@ -48,16 +48,22 @@ class RuleWarningsTest {
                 "allow: [{address: 203.0.113.9}, {zone: office}] | 4:15: address 203.0.113.9 adds nothing to the 'allow' list: zone office has all of it (policy.yaml:4:39)",
                 "allow: [{private-endpoint: us-south}, {private-endpoint: us-south, from: 2027-01-01T00:00:00Z}] | 4:45: private-endpoint us-south adds nothing to the 'allow' list: private-endpoint us-south has all of it (policy.yaml:4:15)",
                 "deny: [{originator: 10.8.0.0/16, via: us-south}, {originator: 10.8.1.0/24, via: us-south}] | 4:56: originator 10.8.1.0/24 via us-south adds nothing to the 'deny' list: originator 10.8.0.0/16 via us-south has all of it (policy.yaml:4:14)",
+                "allow: [{originator: 10.8.1.0/24, via: us-south}, {private-endpoint: us-south}] | 4:15: originator 10.8.1.0/24 via us-south adds nothing to the 'allow' list: private-endpoint us-south has all of it (policy.yaml:4:57)",
+                "allow: [{address: 203.0.113.0-203.0.113.65}, {zone: office}] | 4:15: address 203.0.113.0-203.0.113.65 adds nothing to the 'allow' list: zone office has all of it (policy.yaml:4:52)",
                 // Denied
                 "allow: [{address: 203.0.112.7}], deny: [{address: 203.0.112.0/24}] | 4:15: address 203.0.112.7 admits nobody: the 'deny' list has all of it, by address 203.0.112.0/24 (policy.yaml:4:47)",
                 "allow: [{address: 203.0.112.0/24}], deny: [{address: 203.0.112.0/25}, {address: 203.0.112.128-203.0.113.9}] | 4:15: address 203.0.112.0/24 admits nobody: the 'deny' list has all of it, by address 203.0.112.0/25 (policy.yaml:4:50)",
                 "allow: [{zone: office}], deny: [{address: 203.0.113.0/24}] | 4:15: zone office admits nobody: the 'deny' list has all of it, by address 203.0.113.0/24 (policy.yaml:4:39)",
-                "allow: [{private-endpoint: us-south}], deny: [{private-endpoint: us-south}] | 4:15: private-endpoint us-south admits nobody: the 'deny' list has it, too",
+                "allow: [{private-endpoint: us-south}], deny: [{private-endpoint: us-south}] | 4:15: private-endpoint us-south admits nobody: the 'deny' list has all of it, by private-endpoint us-south (policy.yaml:4:53)",
+                "allow: [{originator: 10.8.1.0/24, via: us-south}], deny: [{private-endpoint: us-south}] | 4:15: originator 10.8.1.0/24 via us-south admits nobody: the 'deny' list has all of it, by private-endpoint us-south (policy.yaml:4:65)",
+                "allow: [{originator: 10.8.1.0/24, via: 'aws:vpce-0a1b2c3d4e5f60718'}], deny: [{originator: 10.8.0.0/16, via: 'aws:vpce-0a1b2c3d4e5f60718'}] | 4:15: originator 10.8.1.0/24 via aws:vpce-0a1b2c3d4e5f60718 admits nobody: the 'deny' list has all of it, by originator 10.8.0.0/16 via aws:vpce-0a1b2c3d4e5f60718 (policy.yaml:4:85)",
+                "allow: [{address: 203.0.113.9}], deny: [{zone: office}] | 4:15: address 203.0.113.9 admits nobody: the 'deny' list has all of it, by zone office (policy.yaml:4:47)",
+                "allow: [{address: 203.0.112.7, enforcement: report}], deny: [{address: 203.0.112.7}] | 4:15: address 203.0.112.7 admits nobody: the 'deny' list has all of it, by address 203.0.112.7 (policy.yaml:4:68)",
                 // Wide
                 "allow: [{address: 0.0.0.0/0}] | 4:15: address 0.0.0.0/0 admits every IPv4 address",
                 "allow: [{address: '::/0'}] | 4:15: address ::/0 admits every IPv6 address",
                 "allow: [{address: 10.0.0.0-11.0.0.0}] | 4:15: address 10.0.0.0-11.0.0.0 admits more IPv4 addresses than a /8",
-                "allow: [{address: '2000::/3'}] | 4:15: address 2000::/3 admits more IPv6 addresses than a /20",
+                "allow: [{address: '2000::/3'}] | 4:15: address 2000::/3 admits more IPv6 addresses than a /16",
                 "allow: [{zone: world}] | 4:15: zone world admits more IPv4 addresses than a /8 (64.0.0.0/2)",
             })
     void aRuleThatLooksLikeAMistakeIsWarnedOf(String network, String warning) {
@@ -78,7 +84,7 @@ class RuleWarningsTest {
                 "allow: [{address: 203.0.112.0/24, enforcement: report}, {address: 203.0.112.7}]",
                 "allow: [{address: 203.0.112.0/24}, {address: 203.0.112.128-203.0.113.7}]",
                 "allow: [{address: 203.0.112.0/25}, {address: 203.0.112.128/25}, {address: 203.0.112.1-203.0.112.129}]",
-                "allow: [{address: '::/20'}, {address: 0.0.0.0/8}]",
+                "allow: [{address: '::/16'}, {address: 0.0.0.0/8}]",
                 "allow: [{zone: office}, {address: 203.0.113.66}]",
                 "allow: [{zone: office, until: 2027-01-01T00:00:00Z}, {address: 203.0.113.9}]",
                 "allow: [{private-endpoint: us-south}, {private-endpoint: eu-de}, {link: 'aws:vpce-0a1b2c3d4e5f60718'}]",
@@ -88,8 +94,15 @@ class RuleWarningsTest {
                 "allow: [{address: 203.0.112.0/24}], deny: [{address: 203.0.112.0/24, enforcement: report}]",
                 "allow: [{address: 203.0.112.7}], deny: [{private-endpoint: us-south}]",
                 "allow: [{zone: office}], deny: [{address: 203.0.113.0/25}]",
+                "allow: [{zone: office}], deny: [{zone: world}]",
+                "allow: [{address: 203.0.113.66}], deny: [{zone: office}]",
+                "allow: [{originator: 10.8.1.0/24, via: us-south}], deny: [{private-endpoint: eu-de}]",
+                "allow: [{originator: 10.8.1.0/24, via: us-south}], deny: [{address: 10.8.1.0/24}]",
+                "allow: [{originator: 10.8.1.0/24, via: us-south}], deny: [{originator: 10.8.1.0/25, via: us-south}]",
+                "allow: [{private-endpoint: us-south}], deny: [{originator: 0.0.0.0/0, via: us-south}, {originator: '::/0', via: us-south}]",
+                "allow: [{private-endpoint: us-south, from: 2027-01-01T00:00:00Z}, {originator: 10.8.1.0/24, via: us-south}]",
                 "deny: [{address: 0.0.0.0/0}, {address: '::/0'}]",
-                "allow: [{address: 10.0.0.0/8}, {address: '2001::/20'}]",
+                "allow: [{address: 10.0.0.0/8}, {address: '2001::/16'}]",
             })
     void aRuleThatDoesSomethingIsNot(String network) {
         assertThat(warnings(network)).isEmpty();
@@ -227,6 +240,30 @@ class RuleWarningsTest {
                 .last()
                 .satisfies(last -> assertThat(last.message())
                         .matches("and \\d+ more rules that admit nobody whom the deny list leaves"));
+    }
+
+    @Test
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
+    void manyListsThatNameALargeZoneAreNotLookedAtForever() {
+        // Given
+        String zone = IntStream.range(0, 20_000)
+                .mapToObj(i -> "10." + i / 200 + "." + i % 200 + ".1")
+                .collect(Collectors.joining(","));
+        String serviceIds = IntStream.range(0, 20_000)
+                .mapToObj(i -> "bot" + i + ": {network: {allow: [{zone: z}, {address: 10.0.0.1}], deny: [{zone: z}]}}")
+                .collect(Collectors.joining(","));
+        Policy policy = Policies.good(
+                "zones: {z: {addresses: [" + zone + "]}}\naccounts: {acme: {service-ids: {" + serviceIds + "}}}");
+        // When
+        long start = System.nanoTime();
+        List<Problem> warnings = RuleWarnings.of(policy, NOW);
+        // Then
+        assertThat(warnings)
+                .extracting(Problem::message)
+                .anySatisfy(message -> assertThat(message).contains("zone z has all of it"))
+                .last()
+                .isEqualTo("zone z is not held against the other rules, nor are zones after it:"
+                        + " too many rules name too large zones");
     }
 
     private static List<String> warnings(String network) {
