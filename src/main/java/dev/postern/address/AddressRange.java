@@ -162,6 +162,17 @@ public record AddressRange(Address first, Address last) {
         return first.family();
     }
 
+    /** Whether it has more addresses than a block of this prefix length, 1 to the family's bits. */
+    public boolean isWiderThan(int prefix) {
+        int hostBits = family().bits() - prefix;
+        long low = last.low() - first.low();
+        long borrow = Long.compareUnsigned(last.low(), first.low()) < 0 ? 1 : 0;
+        long high = last.high() - first.high() - borrow;
+        return hostBits >= Long.SIZE
+                ? Long.compareUnsigned(high, 1L << (hostBits - Long.SIZE)) >= 0
+                : high != 0 || Long.compareUnsigned(low, 1L << hostBits) >= 0;
+    }
+
     /** Whether some address lies in both ranges. */
     public boolean overlaps(AddressRange other) {
         return contains(other.first()) || other.contains(first);

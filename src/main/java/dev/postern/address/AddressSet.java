@@ -96,6 +96,12 @@ public final class AddressSet {
                 false, more ? ranges.get(from).first().previous().orElseThrow() : Address.lastOf(address.family()));
     }
 
+    /** Whether every address of the range is in the set. */
+    public boolean containsAll(AddressRange range) {
+        Run run = run(range.first());
+        return run.inside() && range.last().compareTo(run.last()) <= 0;
+    }
+
     /** The ranges, sorted and disjoint. */
     public List<AddressRange> ranges() {
         return ranges;

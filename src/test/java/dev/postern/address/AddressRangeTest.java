@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
+import java.math.BigInteger;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -305,5 +306,51 @@ class AddressRangeTest {
                 Arbitraries.strings().ofMaxLength(120),
                 Arbitraries.strings().withChars("0123456789abcdef:./- ").ofMaxLength(50),
                 Arbitraries.strings().withChars("01:./").ofMaxLength(14));
+    }
+
+    @Property
+    void aRangeIsWiderThanABlockWhereItHasMoreAddresses(
+            @ForAll boolean ipv4,
+            @ForAll long high,
+            @ForAll long low,
+            @ForAll long otherHigh,
+            @ForAll long otherLow,
+            @ForAll @IntRange(min = 1, max = 128) int prefix) {
+        // Given
+        Address one = ipv4 ? Address.ipv4((int) low) : Address.endOfRange6(high, low);
+        Address other = ipv4 ? Address.ipv4((int) otherLow) : Address.endOfRange6(otherHigh, otherLow);
+        AddressRange range = one.compareTo(other) <= 0 ? new AddressRange(one, other) : new AddressRange(other, one);
+        int length = ipv4 ? (prefix + 3) / 4 : prefix;
+        // When
+        BigInteger size = number(range.last()).subtract(number(range.first())).add(BigInteger.ONE);
+        // Then
+        int hostBits = range.family().bits() - length;
+        assertThat(range.isWiderThan(length)).isEqualTo(size.compareTo(BigInteger.TWO.pow(hostBits)) > 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.0/8, 8, false",
+        "10.0.0.0-11.0.0.0, 8, true",
+        "10.0.0.0/7, 8, true",
+        "0.0.0.0/0, 8, true",
+        "0.0.0.0/0, 1, true",
+        "2001:d00::/24, 20, false",
+        "2001::/19, 20, true",
+        "::/0, 20, true",
+        "2001:db8::-2001:db8::1, 127, false",
+        "2001:db8::-2001:db8::2, 127, true",
+        "2001:db8::ffff:ffff:ffff:ffff-2001:db8:0:1::1, 126, false",
+        "203.0.113.7, 32, false"
+    })
+    void theWidthOfABlockIsItsNumberOfAddresses(String text, int prefix, boolean wider) {
+        assertThat(((AddressRange.Parsed) AddressRange.parse(text)).range().isWiderThan(prefix))
+                .isEqualTo(wider);
+    }
+
+    private static BigInteger number(Address address) {
+        return new BigInteger(Long.toUnsignedString(address.high()))
+                .shiftLeft(64)
+                .add(new BigInteger(Long.toUnsignedString(address.low())));
     }
 }

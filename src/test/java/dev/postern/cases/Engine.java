@@ -21,6 +21,7 @@ import dev.postern.policy.PolicyCompiler.Compiled;
 import dev.postern.policy.PolicyCompiler.Document;
 import dev.postern.policy.PolicyCompiler.Rejected;
 import dev.postern.policy.Problem;
+import dev.postern.policy.load.Review;
 import dev.postern.source.Connection;
 import dev.postern.source.Peer;
 import dev.postern.source.ProxyHeader;
@@ -52,16 +53,29 @@ final class Engine {
     private final Gate gate;
 
     private Engine(CaseFile file) {
-        this.file = file;
-        this.policy = compile(file);
-        SourceSettings settings = sourceSettings(file.settings());
-        this.sources = new SourceResolver(settings);
-        this.gate = new Gate(file.settings().region(), file.settings().referUrl());
+        this(file, compile(file));
         // As a server does: a policy that breaks its invariants is none.
-        List<Problem> problems = new Invariants(gate, settings.privateEndpoints()).check(policy, CaseFile.USUAL_TIME);
+        List<Problem> problems = review(file).of(policy, CaseFile.USUAL_TIME);
         if (problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR)) {
             throw new AssertionError(problems.toString());
         }
+    }
+
+    /** An engine for the cases of this file, by a policy that came to be in some other way. */
+    Engine(CaseFile file, Policy policy) {
+        this.file = file;
+        this.policy = policy;
+        this.sources = new SourceResolver(sourceSettings(file.settings()));
+        this.gate = gate(file);
+    }
+
+    private static Gate gate(CaseFile file) {
+        return new Gate(file.settings().region(), file.settings().referUrl());
+    }
+
+    /** What the file's policy is held to before it is taken. */
+    static Review review(CaseFile file) {
+        return new Invariants(gate(file), sourceSettings(file.settings()).privateEndpoints())::check;
     }
 
     /** What the engine makes of the case. */
@@ -85,13 +99,21 @@ final class Engine {
         return Optional.of(Observation.of(outcome.decision(), outcome.request().source(), file.policy()));
     }
 
-    private Observation run(GoldenCase golden) {
+    /** The same, in the words of the case files. */
+    Observation run(GoldenCase golden) {
+        return Observation.of(decide(golden), request(golden).source(), file.policy());
+    }
+
+    /** The whole decision, with its explanation. */
+    Decision decide(GoldenCase golden) {
+        return gate.decide(policy, request(golden), golden.at());
+    }
+
+    private AccessRequest request(GoldenCase golden) {
         Source source = sources.resolve(connection(golden));
         Authentication authentication =
                 source instanceof Source.UnknownSource ? new Authentication.NotAttempted() : authenticate(golden);
-        AccessRequest request = new AccessRequest(source, authentication, scopes(golden));
-        Decision decision = gate.decide(policy, request, golden.at());
-        return Observation.of(decision, source, file.policy());
+        return new AccessRequest(source, authentication, scopes(golden));
     }
 
     private Authentication authenticate(GoldenCase golden) {
@@ -113,15 +135,19 @@ final class Engine {
     }
 
     private static Policy compile(CaseFile file) {
-        Map<String, CaseFile.PrivateEndpoint> endpoints = file.settings().privateEndpoints();
-        Set<LinkId> links = new LinkedHashSet<>();
-        endpoints.values().forEach(endpoint -> links.addAll(links(endpoint.linkIds())));
-        PolicyCompiler compiler = new PolicyCompiler(new KnownEndpoints(endpoints.keySet(), links));
-        return switch (compiler.compile(List.of(new Document(file.name(), file.policy())))) {
+        return switch (compiler(file).compile(List.of(new Document(file.name(), file.policy())))) {
             case Compiled compiled -> compiled.policy();
             case Rejected rejected ->
                 throw new AssertionError(rejected.problems().toString());
         };
+    }
+
+    /** A compiler that knows the private endpoints of the file's settings. */
+    static PolicyCompiler compiler(CaseFile file) {
+        Map<String, CaseFile.PrivateEndpoint> endpoints = file.settings().privateEndpoints();
+        Set<LinkId> links = new LinkedHashSet<>();
+        endpoints.values().forEach(endpoint -> links.addAll(links(endpoint.linkIds())));
+        return new PolicyCompiler(new KnownEndpoints(endpoints.keySet(), links));
     }
 
     private static SourceSettings sourceSettings(CaseFile.Settings settings) {

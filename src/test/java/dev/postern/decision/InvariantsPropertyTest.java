@@ -31,6 +31,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.statistics.Statistics;
 
 /**
  * Invariants, held against asking the gate about every single source of a small world, with every choice of what is in
@@ -86,6 +87,18 @@ class InvariantsPropertyTest {
                 .toList();
         assertThat(warnings).as("%s%n%s", problems, text).hasSize(breaks.isPresent() ? 1 : 0);
         breaks.ifPresent(change -> assertThat(warnings.getFirst()).contains(" will be broken from " + change));
+        String outcome = holdsNow ? breaks.isPresent() ? "will be broken" : "holds" : "is broken";
+        Statistics.label("outcome").collect(outcome).coverage(coverage -> {
+            coverage.check("holds").percentage(often -> often > 15);
+            coverage.check("is broken").percentage(often -> often > 15);
+            coverage.check("will be broken").count(count -> count > 20);
+        });
+        Statistics.label("kind").collect(claim.admit(), holdsNow).coverage(coverage -> {
+            for (boolean admit : List.of(true, false)) {
+                coverage.check(admit, true).percentage(often -> often > 5);
+                coverage.check(admit, false).percentage(often -> often > 5);
+            }
+        });
     }
 
     private static long errors(List<Problem> problems) {
