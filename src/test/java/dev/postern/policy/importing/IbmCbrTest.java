@@ -96,8 +96,7 @@ class IbmCbrTest {
         "report, true, no rule allows it, [enforcement: report]",
         "disabled, true, enforcement is off, [enforcement: \"off\"]",
     })
-    void theEnforcementModeOfARuleIsThatOfTheAccount(
-            String mode, boolean admitted, String finding, String line) {
+    void theEnforcementModeOfARuleIsThatOfTheAccount(String mode, boolean admitted, String finding, String line) {
         // When
         ImportedPolicy imported =
                 ImportedPolicy.ofText(IBM_CBR, options(), OFFICE, rule(mode, context("networkZoneId=1")));
