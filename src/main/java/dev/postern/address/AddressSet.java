@@ -102,6 +102,12 @@ public final class AddressSet {
         return run.inside() && range.last().compareTo(run.last()) <= 0;
     }
 
+    /** Whether some address of the range is in the set. */
+    public boolean overlaps(AddressRange range) {
+        Run run = run(range.first());
+        return run.inside() || run.last().compareTo(range.last()) < 0;
+    }
+
     /** The ranges, sorted and disjoint. */
     public List<AddressRange> ranges() {
         return ranges;

@@ -53,6 +53,19 @@ class AddressSetTest {
     }
 
     @Property
+    void aRangeIsInASetWholeOrInPartAsItsAddressesAre(
+            @ForAll("listsOfRanges") List<AddressRange> ranges, @ForAll("listsOfRanges") List<AddressRange> asked) {
+        // Given
+        AddressSet set = AddressSet.of(ranges);
+        // Then
+        assertThat(asked).allSatisfy(range -> {
+            List<Address> its = universe().stream().filter(range::contains).toList();
+            assertThat(set.containsAll(range)).isEqualTo(its.stream().allMatch(address -> holds(set, address)));
+            assertThat(set.overlaps(range)).isEqualTo(its.stream().anyMatch(address -> holds(set, address)));
+        });
+    }
+
+    @Property
     void aRunSaysWhatIsInAndHowFarThatStaysSo(@ForAll("listsOfRanges") List<AddressRange> ranges) {
         // Given
         AddressSet set = AddressSet.of(ranges);
