@@ -1,6 +1,7 @@
 package dev.postern;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
@@ -12,9 +13,13 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.Reader;
 import java.io.Serializable;
 import java.io.StringReader;
+import java.net.URI;
+import java.net.URISyntaxException;
 
 /** The house: which package may know which, and which are plain Java. A new arrow is a deliberate change here. */
 @AnalyzeClasses(packages = "dev.postern", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -27,6 +32,9 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule source_knows = arrows("source", "address");
+
+    @ArchTest
+    static final ArchRule feed_knows = arrows("feed", "address");
 
     @ArchTest
     static final ArchRule policy_knows = arrows("policy", "address");
@@ -92,6 +100,7 @@ class ArchitectureTest {
                     ROOT,
                     ROOT + ".address",
                     ROOT + ".source",
+                    ROOT + ".feed",
                     ROOT + ".policy",
                     ROOT + ".policy.load",
                     ROOT + ".identity",
@@ -135,6 +144,30 @@ class ArchitectureTest {
                     .and(not(type(Reader.class)))
                     .and(not(type(Serializable.class))));
 
+    /** Feeds are read from streams, by Jackson's streaming parser alone: no files, no network, no binding of objects. */
+    @ArchTest
+    static final ArchRule feeds_are_plain_java_beside_their_parser = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".feed")
+            .should()
+            .dependOnClassesThat(not(resideInAnyPackage(
+                            "dev.postern..",
+                            "java.lang..",
+                            "java.util..",
+                            "java.math..",
+                            "java.time..",
+                            "java.nio",
+                            "java.nio.charset",
+                            "org.jspecify..",
+                            "com.fasterxml.jackson.core.."))
+                    .and(not(resideInAnyPackage("java.security")))
+                    .and(not(assignableTo(InputStream.class)))
+                    .and(not(assignableTo(Reader.class)))
+                    .and(not(assignableTo(IOException.class)))
+                    .and(not(type(URI.class)))
+                    .and(not(type(URISyntaxException.class)))
+                    .and(not(type(Serializable.class))));
+
     @ArchTest
     static final ArchRule only_the_policy_reads_yaml = noClasses()
             .that(not(resideInAPackage(ROOT + ".policy")))
@@ -146,7 +179,12 @@ class ArchitectureTest {
     static final ArchRule pure_packages_have_no_clock = noClasses()
             .that()
             .resideInAnyPackage(
-                    ROOT + ".address", ROOT + ".source", ROOT + ".policy", ROOT + ".decision", ROOT + ".trial")
+                    ROOT + ".address",
+                    ROOT + ".source",
+                    ROOT + ".feed",
+                    ROOT + ".policy",
+                    ROOT + ".decision",
+                    ROOT + ".trial")
             .should()
             .callMethod(java.time.Instant.class, "now")
             .orShould()
