@@ -15,6 +15,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.Reader;
 import java.io.Serializable;
 import java.io.StringReader;
@@ -35,6 +36,9 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule feed_knows = arrows("feed", "address");
+
+    @ArchTest
+    static final ArchRule feed_loader_knows = arrows("feed.load", "feed", "address");
 
     @ArchTest
     static final ArchRule policy_knows = arrows("policy", "address");
@@ -101,6 +105,7 @@ class ArchitectureTest {
                     ROOT + ".address",
                     ROOT + ".source",
                     ROOT + ".feed",
+                    ROOT + ".feed.load",
                     ROOT + ".policy",
                     ROOT + ".policy.load",
                     ROOT + ".identity",
@@ -162,6 +167,7 @@ class ArchitectureTest {
                             "com.fasterxml.jackson.core.."))
                     .and(not(resideInAnyPackage("java.security")))
                     .and(not(assignableTo(InputStream.class)))
+                    .and(not(type(OutputStream.class)))
                     .and(not(assignableTo(Reader.class)))
                     .and(not(assignableTo(IOException.class)))
                     .and(not(type(URI.class)))

@@ -84,7 +84,7 @@ public final class FeedParser {
     }
 
     /** UTF-8 and nothing else, whatever the bytes look like (RFC 8259 section 8.1). */
-    private static Reader text(InputStream in) throws IOException {
+    static Reader text(InputStream in) throws IOException {
         BufferedReader text = new BufferedReader(new InputStreamReader(
                 in,
                 StandardCharsets.UTF_8

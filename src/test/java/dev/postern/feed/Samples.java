@@ -26,7 +26,7 @@ public final class Samples {
     private Samples() {}
 
     /** The sample in this selection's form. */
-    static byte[] of(Selection selection) {
+    public static byte[] of(Selection selection) {
         return file(
                 switch (selection) {
                     case Selection.AzureServiceTags azure -> "azure-service-tags.json";
