@@ -41,10 +41,10 @@ class ArchitectureTest {
     static final ArchRule feed_loader_knows = arrows("feed.load", "feed", "address");
 
     @ArchTest
-    static final ArchRule policy_knows = arrows("policy", "address");
+    static final ArchRule policy_knows = arrows("policy", "feed", "address");
 
     @ArchTest
-    static final ArchRule policy_loader_knows = arrows("policy.load", "policy");
+    static final ArchRule policy_loader_knows = arrows("policy.load", "policy", "feed");
 
     @ArchTest
     static final ArchRule identity_knows = arrows("identity", "policy");
@@ -89,13 +89,26 @@ class ArchitectureTest {
             "decision",
             "policy",
             "policy.load",
+            "feed",
+            "feed.load",
             "address",
             "token",
             "trial");
 
     @ArchTest
-    static final ArchRule cli_knows =
-            arrows("cli", "setup", "audit", "source", "identity", "decision", "policy", "address", "token", "trial");
+    static final ArchRule cli_knows = arrows(
+            "cli",
+            "setup",
+            "feed",
+            "feed.load",
+            "audit",
+            "source",
+            "identity",
+            "decision",
+            "policy",
+            "address",
+            "token",
+            "trial");
 
     @ArchTest
     static final ArchRule only_listed_packages_exist = classes()

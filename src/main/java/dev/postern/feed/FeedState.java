@@ -118,6 +118,6 @@ public record FeedState(
                         copy.addresses(), rules.whenStale() == FeedRules.WhenStale.REFUSE && isStale(rules, now)))
                 .orElseGet(() -> new Feeds.Missing(
                         detail.isEmpty() ? "its publisher has not been asked yet" : outcome.wireName() + ": " + detail,
-                        false));
+                        Feeds.Tolerance.NOWHERE));
     }
 }

@@ -26,9 +26,21 @@ public final class Feeds {
      * The feed has never been had.
      *
      * @param why what came of asking for it
-     * @param tolerated whether an allow list may do without it, and match nobody by it; a deny list never may
+     * @param tolerance where rules may do without it, and match nobody by it
      */
-    public record Missing(String why, boolean tolerated) implements Content {}
+    public record Missing(String why, Tolerance tolerance) implements Content {}
+
+    /** Where rules may do without a feed that has never been had. */
+    public enum Tolerance {
+        /** Nowhere: such a policy is not taken. */
+        NOWHERE,
+        /** Where they let somebody in. A deny list that does not know whom it keeps out is never taken. */
+        IN_ALLOW_LISTS,
+        /** Everywhere: nobody is served by the policy. */
+        EVERYWHERE
+    }
+
+    private static final Missing NEVER_ASKED = new Missing("its publisher has not been asked yet", Tolerance.NOWHERE);
 
     private Feeds(Map<FeedId, Content> contents, Content unknown) {
         this.contents = Map.copyOf(contents);
@@ -37,7 +49,7 @@ public final class Feeds {
 
     /** Feeds of these contents; every other is missing. */
     public static Feeds of(Map<FeedId, Content> contents) {
-        return new Feeds(contents, new Missing("its publisher has not been asked yet", false));
+        return new Feeds(contents, NEVER_ASKED);
     }
 
     /** No feed at all. */
@@ -45,12 +57,12 @@ public final class Feeds {
         return of(Map.of());
     }
 
-    /** These feeds, and those of the ids, where they are missing, are tolerated. */
+    /** These feeds, where allow lists may do without those of the ids. */
     public Feeds tolerating(Set<FeedId> ids) {
         Map<FeedId, Content> changed = new HashMap<>(contents);
         for (FeedId id : ids) {
-            if (contents.getOrDefault(id, unknown) instanceof Missing missing) {
-                changed.put(id, new Missing(missing.why(), true));
+            if (of(id) instanceof Missing missing && missing.tolerance() == Tolerance.NOWHERE) {
+                changed.put(id, new Missing(missing.why(), Tolerance.IN_ALLOW_LISTS));
             }
         }
         return new Feeds(changed, unknown);

@@ -2,6 +2,8 @@ package dev.postern.policy;
 
 import dev.postern.address.AddressRange;
 import dev.postern.address.AddressSet;
+import dev.postern.feed.FeedDeclaration;
+import dev.postern.feed.Feeds;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,49 +12,84 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Resolves zones, which may be made of others, each once. */
+/** Resolves zones, which may be made of others and follow feeds, each once. */
 final class ZoneLinker {
 
     /** Deeper than any that a person has written, and far from the end of the stack. */
     private static final int MAX_DEPTH = 64;
 
-    private final Map<String, Draft.DeclaredZone> declared;
-    private final Problems problems;
-    private final Map<String, AddressSet> done = new HashMap<>();
+    private static final AddressSet NOBODY = AddressSet.of(List.of());
 
-    ZoneLinker(Map<String, Draft.DeclaredZone> declared, Problems problems) {
+    private final Map<String, Draft.DeclaredZone> declared;
+    private final Feeds feeds;
+    private final Problems problems;
+    private final Map<String, Resolved> done = new HashMap<>();
+
+    /**
+     * What a zone comes to.
+     *
+     * @param all with everything that it holds
+     * @param admitting without what a feed said too long ago; the same object where there is nothing of that
+     * @param lacks the feeds that have never been had
+     */
+    private record Resolved(AddressSet all, AddressSet admitting, List<FeedChecks.Lack> lacks) {
+        static Resolved of(AddressSet addresses) {
+            return new Resolved(addresses, addresses, List.of());
+        }
+    }
+
+    ZoneLinker(Map<String, Draft.DeclaredZone> declared, Feeds feeds, Problems problems) {
         this.declared = declared;
+        this.feeds = feeds;
         this.problems = problems;
     }
 
-    /** The zones that could be read, by name. */
-    Map<String, Zone> link() {
-        Map<String, Zone> zones = new LinkedHashMap<>();
+    /** The zones that could be read. */
+    Zones link() {
+        Map<String, Zone> all = new LinkedHashMap<>();
+        Map<String, Zone> admitting = new LinkedHashMap<>();
         declared.forEach((name, zone) -> {
             if (zone.parts().isPresent()) {
-                AddressSet addresses = resolve(name, new LinkedHashSet<>());
-                zones.put(name, new Zone(name, addresses));
-                if (addresses.isEmpty() && !problems.hasErrors()) {
+                Resolved resolved = resolve(name, new LinkedHashSet<>());
+                Zone whole = new Zone(name, resolved.all());
+                all.put(name, whole);
+                admitting.put(
+                        name, resolved.admitting() == resolved.all() ? whole : new Zone(name, resolved.admitting()));
+                if (resolved.all().isEmpty() && resolved.lacks().isEmpty() && !problems.hasErrors()) {
                     problems.warning(
                             zone.position(), "zone '" + name + "' is empty: a rule that names it matches nobody");
                 }
             }
         });
-        return zones;
+        return new Zones(all, admitting);
     }
 
-    private AddressSet resolve(String name, Set<String> within) {
-        AddressSet known = done.get(name);
+    /** What zones lack, by their names; nothing for those that lack nothing. */
+    Map<String, List<FeedChecks.Lack>> lacks() {
+        Map<String, List<FeedChecks.Lack>> lacks = new LinkedHashMap<>();
+        declared.keySet().forEach(name -> {
+            Resolved resolved = done.get(name);
+            if (resolved != null && !resolved.lacks().isEmpty()) {
+                lacks.put(name, resolved.lacks());
+            }
+        });
+        return lacks;
+    }
+
+    private Resolved resolve(String name, Set<String> within) {
+        Resolved known = done.get(name);
         if (known != null) {
             return known;
         }
         Draft.DeclaredZone zone = declared.get(name);
         if (zone == null || zone.parts().isEmpty()) {
-            return AddressSet.of(List.of());
+            return Resolved.of(NOBODY);
         }
         ZoneParts parts = zone.parts().get();
+        List<Resolved> members = new ArrayList<>();
+        members.add(Resolved.of(AddressSet.of(parts.addresses())));
+        parts.feed().ifPresent(feed -> members.add(follow(zone, feed)));
         within.add(name);
-        List<AddressRange> all = new ArrayList<>(parts.addresses());
         for (YamlMap.ScalarItem member : parts.zones()) {
             if (within.contains(member.text())) {
                 problems.error(
@@ -63,13 +100,37 @@ final class ZoneLinker {
             } else if (within.size() == MAX_DEPTH) {
                 problems.error(member.position(), "zones within zones are read " + MAX_DEPTH + " deep, no deeper");
             } else {
-                all.addAll(resolve(member.text(), within).ranges());
+                members.add(resolve(member.text(), within));
             }
         }
         within.remove(name);
-        AddressSet result = AddressSet.of(all).minus(AddressSet.of(parts.except()));
+        Resolved result = union(members, AddressSet.of(parts.except()));
         done.put(name, result);
         return result;
+    }
+
+    private Resolved follow(Draft.DeclaredZone zone, FeedDeclaration feed) {
+        return switch (feeds.of(feed.id())) {
+            case Feeds.Had had -> new Resolved(had.addresses(), had.stale() ? NOBODY : had.addresses(), List.of());
+            case Feeds.Missing missing ->
+                new Resolved(NOBODY, NOBODY, List.of(new FeedChecks.Lack(zone, feed, missing)));
+        };
+    }
+
+    private static Resolved union(List<Resolved> members, AddressSet except) {
+        List<AddressRange> all = new ArrayList<>();
+        List<AddressRange> admitting = new ArrayList<>();
+        List<FeedChecks.Lack> lacks = new ArrayList<>();
+        boolean same = true;
+        for (Resolved member : members) {
+            all.addAll(member.all().ranges());
+            admitting.addAll(member.admitting().ranges());
+            lacks.addAll(member.lacks());
+            same &= member.admitting() == member.all();
+        }
+        AddressSet whole = AddressSet.of(all).minus(except);
+        return new Resolved(
+                whole, same ? whole : AddressSet.of(admitting).minus(except), List.copyOf(new LinkedHashSet<>(lacks)));
     }
 
     /** Reports a name in a rule that no zone has. */

@@ -1,5 +1,6 @@
 package dev.postern.setup;
 
+import dev.postern.feed.Feeds.Tolerance;
 import dev.postern.policy.Policy;
 import dev.postern.policy.Problem;
 import dev.postern.policy.load.PolicyStore;
@@ -29,20 +30,31 @@ public final class PolicyCheck {
     /** The server would not take it. */
     public record Unusable(String why) implements Result {}
 
-    /** Reads the policy at the path, or the one that the settings name. */
-    public static Result run(PosternConfig config, Optional<Path> path) {
+    /**
+     * Reads the policy at the path, or the one that the settings name, with the feeds of which there are copies.
+     *
+     * @param withoutFeeds where rules may do without a feed of which there is none
+     */
+    public static Result run(PosternConfig config, Optional<Path> path, Tolerance withoutFeeds) {
+        return run(config, path, new KeptFeeds(FeedSettings.read(config), InstantSource.system(), withoutFeeds));
+    }
+
+    static Result run(PosternConfig config, Optional<Path> path, KeptFeeds feeds) {
         Path chosen = path.or(config::policy)
                 .orElseThrow(() -> new StartFault("no policy is configured; name one: postern policy check PATH"));
         SourceSettings settings = SourceSettingsReader.read(config);
-        PolicyStore store = new PolicyStore(chosen, House.compiler(settings), InstantSource.system(), change -> {});
+        PolicyStore store =
+                new PolicyStore(chosen, House.compiler(settings), feeds, InstantSource.system(), change -> {});
         store.refresh();
         PolicyStore.State state = store.state();
         return state.inForce()
                 .<Result>map(policy -> new Usable(
                         policy,
-                        Stream.concat(
+                        Stream.of(
                                         policy.warnings().stream().map(Problem::toString),
-                                        OverlapCheck.run(policy, settings).stream())
+                                        OverlapCheck.run(policy, settings).stream(),
+                                        feeds.troubles().stream())
+                                .flatMap(warnings -> warnings)
                                 .toList()))
                 .orElseGet(() -> new Unusable(state.rejection().orElse("nothing was read")));
     }

@@ -201,9 +201,9 @@ class FeedStateTest {
     @Test
     void whatHasNeverBeenHadSaysWhy() {
         assertThat(FeedState.EMPTY.content(RULES, NOW))
-                .isEqualTo(new Feeds.Missing("its publisher has not been asked yet", false));
+                .isEqualTo(new Feeds.Missing("its publisher has not been asked yet", Feeds.Tolerance.NOWHERE));
         assertThat(FeedState.EMPTY.failed(FeedOutcome.REFUSED, "is empty", NOW).content(RULES, NOW))
-                .isEqualTo(new Feeds.Missing("refused: is empty", false));
+                .isEqualTo(new Feeds.Missing("refused: is empty", Feeds.Tolerance.NOWHERE));
     }
 
     @Test

@@ -65,6 +65,11 @@ public final class FeedFolder {
         this.limits = limits;
     }
 
+    /** Where the copies are. */
+    public Path directory() {
+        return directory;
+    }
+
     /** What is kept of the feed; a copy that cannot be used is said, and taken for none. */
     public FeedState load(FeedDeclaration feed, Instant now, Consumer<String> trouble) {
         Optional<CopyCodec.Kept> good = read(feed, GOOD, now, trouble);

@@ -108,7 +108,9 @@ public final class FeedKeeper implements FeedFollower {
         }
         // Rules that have changed may let in what the former held back.
         changed.forEach((id, rules) -> change(id, state -> state.under(rules, now)));
-        sweepOnce(now);
+        if (!feeds.isEmpty()) {
+            sweepOnce(now);
+        }
         tick();
     }
 
