@@ -78,6 +78,16 @@ class ArchitectureTest {
     static final ArchRule whoami_door_knows = arrows("door.whoami", "listener", "source", "audit");
 
     @ArchTest
+    static final ArchRule envoy_door_knows = arrows("door.envoy", "source", "address");
+
+    @ArchTest
+    static final ArchRule only_the_envoy_door_reads_envoys_messages = noClasses()
+            .that(not(resideInAPackage(ROOT + ".door.envoy")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.envoyproxy..", "com.google.protobuf..");
+
+    @ArchTest
     static final ArchRule listener_knows = arrows("listener", "source", "address");
 
     @ArchTest
@@ -126,6 +136,7 @@ class ArchitectureTest {
                     ROOT + ".token",
                     ROOT + ".audit",
                     ROOT + ".trial",
+                    ROOT + ".door.envoy",
                     ROOT + ".door.registry",
                     ROOT + ".door.whoami",
                     ROOT + ".listener",

@@ -166,7 +166,7 @@ public final class Address implements Comparable<Address> {
     }
 
     /** The address after this one, or empty after the family's last. */
-    Optional<Address> next() {
+    public Optional<Address> next() {
         if (isLast()) {
             return Optional.empty();
         }
@@ -204,6 +204,11 @@ public final class Address implements Comparable<Address> {
     @Override
     public int hashCode() {
         return Long.hashCode(high * 31 + low) + family.bits();
+    }
+
+    /** The last address of the family. */
+    public static Address lastOf(Family family) {
+        return family == Family.IPV4 ? ipv4(-1) : endOfRange6(-1, -1);
     }
 
     /** Dotted decimal, or the canonical text of RFC 5952. */

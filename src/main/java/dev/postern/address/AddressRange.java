@@ -1,5 +1,6 @@
 package dev.postern.address;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,11 @@ public record AddressRange(Address first, Address last) {
     /** The forms that {@link #parse} reads, for error texts. */
     public static final String FORMS =
             "an address (203.0.113.7), a CIDR block (203.0.113.0/24) or a range (203.0.113.7-203.0.113.30), IPv4 or IPv6";
+
+    /** All addresses of both families, IPv4 first. */
+    public static final List<AddressRange> EVERYTHING = List.of(
+            new AddressRange(Address.ipv4(0), Address.lastOf(Address.Family.IPV4)),
+            new AddressRange(Address.ipv6(0, 0), Address.lastOf(Address.Family.IPV6)));
 
     /** Two addresses and a hyphen with blanks around it. */
     private static final int MAX_TEXT = 2 * Address.MAX_TEXT + 16;

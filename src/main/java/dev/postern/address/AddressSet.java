@@ -68,6 +68,34 @@ public final class AddressSet {
         return new AddressSet(List.copyOf(left));
     }
 
+    /**
+     * Whether an address is in the set, and how far that stays so.
+     *
+     * @param inside whether it is
+     * @param last the last address, of the same family, up to which the answer is the same
+     */
+    public record Run(boolean inside, Address last) {}
+
+    /** The run in which the address lies, found by binary search. */
+    public Run run(Address address) {
+        int from = 0;
+        int to = ranges.size() - 1;
+        while (from <= to) {
+            int middle = (from + to) >>> 1;
+            if (ranges.get(middle).first().compareTo(address) <= 0) {
+                from = middle + 1;
+            } else {
+                to = middle - 1;
+            }
+        }
+        if (to >= 0 && ranges.get(to).contains(address)) {
+            return new Run(true, ranges.get(to).last());
+        }
+        boolean more = from < ranges.size() && ranges.get(from).family() == address.family();
+        return new Run(
+                false, more ? ranges.get(from).first().previous().orElseThrow() : Address.lastOf(address.family()));
+    }
+
     /** The ranges, sorted and disjoint. */
     public List<AddressRange> ranges() {
         return ranges;

@@ -1,5 +1,6 @@
 package dev.postern.address;
 
+import java.math.BigInteger;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -73,22 +74,14 @@ public record LinkId(Cloud cloud, String value) {
     }
 
     private static boolean isForm(Cloud cloud, String value) {
-        if (value.length() > 32 || !cloud.form.matcher(value).matches()) {
+        if (!cloud.form.matcher(value).matches()) {
             return false;
         }
         return switch (cloud) {
             case AWS -> true;
             case AZURE -> Long.parseLong(value) <= MAX_AZURE;
-            case GCP -> isUnsigned64(value);
+            case GCP -> new BigInteger(value).bitLength() <= Long.SIZE;
         };
-    }
-
-    private static boolean isUnsigned64(String digits) {
-        try {
-            return Long.toUnsignedString(Long.parseUnsignedLong(digits)).equals(digits);
-        } catch (NumberFormatException tooLarge) {
-            return false;
-        }
     }
 
     /** The text that {@link #parse} reads back. */

@@ -29,6 +29,7 @@ public final class SourceJson {
             case Source.UnknownSource unknown -> {
                 out.writeStringField("side", "unknown");
                 out.writeStringField("why", unknown.why().wireName());
+                optional(out, "remedy", unknown.why().remedy());
             }
         }
         out.writeArrayFieldStart("evidence");

@@ -3,12 +3,15 @@ package dev.postern.cli;
 import dev.postern.address.Address;
 import dev.postern.address.LinkId;
 import dev.postern.source.Connection;
+import dev.postern.source.LinkMetadata;
 import dev.postern.source.ListeningSocket;
 import dev.postern.source.Peer;
 import dev.postern.source.ProxyHeader;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +42,13 @@ final class ConnectionOptions {
             description = "A link id that the PROXY header carries: aws:vpce-..., azure:..., gcp:...")
     List<String> links = new ArrayList<>();
 
+    @Option(
+            names = "--metadata",
+            paramLabel = "KEY=TEXT",
+            description =
+                    "A field that Envoy hands on as untyped metadata; --peer is then its attributes.source.address.")
+    Map<String, String> metadata = new LinkedHashMap<>();
+
     @Option(names = "--listener", paramLabel = "[ADDRESS:]PORT", description = "Where the connection arrived.")
     @Nullable
     String listener;
@@ -51,6 +61,11 @@ final class ConnectionOptions {
         Peer from = peer.equals("unix") ? new Peer.Unix() : new Peer.Ip(address("--peer", peer));
         if (proxy == null && !links.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--link needs --proxy: a PROXY header carries both");
+        }
+        if (proxy != null && !metadata.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--metadata and --proxy exclude each other: Envoy takes the PROXY header itself");
         }
         Optional<ProxyHeader> header = Optional.ofNullable(proxy)
                 .map(text -> ProxyHeader.of(
@@ -68,7 +83,10 @@ final class ConnectionOptions {
                         .map(line -> line[1])
                         .toList(),
                 Optional.ofNullable(host),
-                arrival);
+                arrival,
+                metadata.isEmpty()
+                        ? new LinkMetadata.None()
+                        : new LinkMetadata.Fields(Optional.empty(), Optional.of(metadata)));
     }
 
     Address address(String option, String text) {

@@ -38,7 +38,16 @@ public final class PosternCommand {
 
     /** Runs the command line; returns the exit code. */
     public static int execute(String... args) {
-        CommandLine commandLine = new CommandLine(new PosternCommand())
+        CommandLine commandLine = commandLine();
+        if (args.length == 0) {
+            commandLine.usage(commandLine.getErr());
+            return WRONG_USAGE;
+        }
+        return commandLine.execute(args);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new PosternCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, rejected) -> {
                     PrintWriter err = e.getCommandLine().getErr();
@@ -54,10 +63,5 @@ public final class PosternCommand {
                     }
                     throw e;
                 });
-        if (args.length == 0) {
-            commandLine.usage(commandLine.getErr());
-            return WRONG_USAGE;
-        }
-        return commandLine.execute(args);
     }
 }

@@ -18,6 +18,7 @@ import dev.postern.source.Source;
 import dev.postern.source.Source.UnknownSource;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +71,11 @@ public final class Gate {
     /** The same, were everything in report mode enforced, so far as the trial says. */
     Decision decide(Policy policy, AccessRequest request, Instant now, Trial trial) {
         return decide(policy, request, judge(request, now, trial));
+    }
+
+    /** Whose rules a scope is held against, once the identity's own side admits. */
+    Collection<Account> owners(Policy policy, Identity identity, Scope scope) {
+        return entitlements.of(policy, identity, scope).owners();
     }
 
     private static Judge judge(AccessRequest request, Instant now, Trial trial) {

@@ -61,7 +61,7 @@ final class Judge {
             explanation.add(name, "enforcement is off", Outcome.PASSED, Optional.of(rules.position()));
             return Reason.GRANTED;
         }
-        return follow(name, rules, NetworkVerdict.of(rules, source, now, trial));
+        return follow(name, rules, NetworkVerdict.of(rules, source, now, trial), subject);
     }
 
     /**
@@ -80,7 +80,7 @@ final class Judge {
             allowListRefuses = verdict.reason() == Reason.ADDRESS_NOT_LISTED;
             if (allowListRefuses) {
                 noteTrialDenial(name, rules);
-            } else if (follow(name, rules, verdict) != Reason.GRANTED) {
+            } else if (follow(name, rules, verdict, callersRefused ? Subject.ANONYMOUS : subject) != Reason.GRANTED) {
                 return verdict.reason();
             }
         }
@@ -94,7 +94,8 @@ final class Judge {
         return Reason.GRANTED;
     }
 
-    private Reason follow(String name, NetworkRules rules, NetworkVerdict verdict) {
+    /** What follows for the subject: one whose own side refuses it is nobody in particular, and no trusted service. */
+    private Reason follow(String name, NetworkRules rules, NetworkVerdict verdict, Subject subject) {
         if (verdict.admits()) {
             explanation.add(name, verdict.finding(), Outcome.PASSED, verdict.position());
             noteTrialDenial(name, rules);

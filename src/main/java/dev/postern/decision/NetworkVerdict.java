@@ -58,7 +58,7 @@ record NetworkVerdict(Reason reason, String finding, Optional<Position> position
                 .or(() -> trial == Trial.REFUSALS_ENFORCED
                         ? match(rules.onTrial().deny(), source, now)
                         : Optional.empty())
-                .map(rule -> refuse(Reason.ADDRESS_DENIED, "denied by " + rule.text(), rule.position()));
+                .map(rule -> refuse(Reason.ADDRESS_DENIED, "denied by " + text(rule), rule.position()));
     }
 
     private static NetworkVerdict byAllowList(NetworkRules rules, Source source, Instant now, Trial trial) {
@@ -68,7 +68,7 @@ record NetworkVerdict(Reason reason, String finding, Optional<Position> position
                         ? match(rules.onTrial().allow(), source, now)
                         : Optional.empty());
         if (admitting.isPresent()) {
-            return admit("allowed by " + admitting.get().text(), admitting.get().position());
+            return admit("allowed by " + text(admitting.get()), admitting.get().position());
         }
         return rules.fallback() == DefaultAction.DENY
                 ? refuse(Reason.ADDRESS_NOT_LISTED, "no rule allows it, and the default is deny", rules.position())
@@ -95,6 +95,10 @@ record NetworkVerdict(Reason reason, String finding, Optional<Position> position
                 list.matchPrivate(known.endpoint(), known.linkId(), known.originator(), now)
                         .or(() -> known.observed().flatMap(address -> list.matchAddress(address, now)));
         };
+    }
+
+    private static String text(Rule rule) {
+        return rule.enforcement() == Rule.Enforcement.REPORT ? rule.text() + ", in report mode" : rule.text();
     }
 
     private static NetworkVerdict admit(String finding, Position position) {

@@ -13,6 +13,8 @@ import java.util.Optional;
  *        │                   └──── good, too much changed ──► in force, held back ──┘
  *        └── good, too wide ──► nothing had, held back ── a person accepts it ──► in force
  *
+ *   good, but the policy in force would be broken by it ──► held back, until the policy is another
+ *
  *   no answer, or none that can be read: all stays as it is
  * </pre>
  *
@@ -57,9 +59,22 @@ public record FeedState(
             return confirmed(copy.validators(), copy.confirmedAt(), now);
         }
         return FeedDifference.objection(good.map(FeedCopy::addresses), copy.addresses(), rules)
-                .map(why ->
-                        new FeedState(good, Optional.of(held(copy, why)), FeedOutcome.HELD_BACK, why, Optional.of(now)))
+                .map(why -> heldBack(copy, why, Optional.of(now)))
                 .orElseGet(() -> taken(copy, now));
+    }
+
+    /** Something would be taken by that other state, and is held back for this reason instead. */
+    public FeedState turnedBack(FeedState other, String why) {
+        return other.good().map(copy -> heldBack(copy, why, other.askedAt())).orElse(other);
+    }
+
+    private FeedState heldBack(FeedCopy copy, String why, Optional<Instant> at) {
+        return new FeedState(good, Optional.of(held(copy, why)), FeedOutcome.HELD_BACK, why, at);
+    }
+
+    /** Whether that other state would have other addresses in force. */
+    public boolean isTakenBy(FeedState other) {
+        return other.good().isPresent() && !other.good().map(FeedCopy::digest).equals(good.map(FeedCopy::digest));
     }
 
     /** Keeps since when it has been said. */
@@ -102,7 +117,9 @@ public record FeedState(
 
     /** Other rules: what is held back by the former may be taken by these. */
     public FeedState under(FeedRules rules, Instant now) {
-        return heldBack.map(held -> said(held.copy(), rules, now)).orElse(this);
+        return heldBack.map(held -> said(held.copy(), rules, now))
+                .map(next -> new FeedState(next.good, next.heldBack, next.outcome, next.detail, askedAt))
+                .orElse(this);
     }
 
     /** Whether the publisher's last word is older than the rules let it count. */

@@ -68,6 +68,23 @@ public final class Feeds {
         return new Feeds(changed, unknown);
     }
 
+    /** These feeds, as if all that they hold had been confirmed just now; this object where that makes no difference. */
+    public Feeds fresh() {
+        if (contents.values().stream().noneMatch(content -> content instanceof Had had && had.stale())) {
+            return this;
+        }
+        Map<FeedId, Content> changed = new HashMap<>(contents);
+        changed.replaceAll((id, content) -> content instanceof Had had ? new Had(had.addresses(), false) : content);
+        return new Feeds(changed, unknown);
+    }
+
+    /** These feeds, where one holds other addresses. */
+    public Feeds with(FeedId id, AddressSet addresses) {
+        Map<FeedId, Content> changed = new HashMap<>(contents);
+        changed.put(id, new Had(addresses, false));
+        return new Feeds(changed, unknown);
+    }
+
     /** What a feed holds. */
     public Content of(FeedId id) {
         return contents.getOrDefault(id, unknown);

@@ -12,16 +12,18 @@ import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.codec.haproxy.HAProxyProtocolVersion;
 import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Reads a PROXY protocol header from the bytes of a connection, as they come.
  *
  * <p>The bytes are bounded, and netty decodes them once they are complete; what it is lenient about is refused here: an
- * address in another than the strict form, another transport than TCP, an address family without addresses, and fields that
- * do not end where the header does.
+ * address or a port in another than the strict form, another transport than TCP, an address family without addresses, and
+ * fields that do not end where the header does.
  */
 final class ProxyHeaderReader {
 
@@ -34,6 +36,16 @@ final class ProxyHeaderReader {
     private static final byte[] V2_SIGNATURE = {0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A};
     private static final byte[] V1_PREFIX = {'P', 'R', 'O', 'X', 'Y', ' '};
     private static final int V2_FIXED = 16;
+    private static final String MAPPED = "::ffff:";
+
+    /** Section 2.2: the version and the command in one byte. */
+    private static final int LOCAL = 0x20;
+
+    private static final int PROXY = 0x21;
+
+    /** Section 2.1: single blanks, and ports without zeros or a sign before them; 0 is nobody's. Addresses are read later. */
+    private static final Pattern V1_LINE = Pattern.compile(
+            "PROXY (?:UNKNOWN(?: .*)?|TCP[46] [^ ]+ [^ ]+ [1-9][0-9]{0,4} [1-9][0-9]{0,4})\r\n", Pattern.DOTALL);
 
     private final ByteArrayOutputStream received = new ByteArrayOutputStream(256);
 
@@ -72,7 +84,11 @@ final class ProxyHeaderReader {
         if (end < 0) {
             return all.length >= MAX_V1 ? new Refused("a version 1 header that is too long") : new Incomplete();
         }
-        return end > MAX_V1 ? new Refused("a version 1 header that is too long") : decode(all, end, List.of());
+        if (end > MAX_V1) {
+            return new Refused("a version 1 header that is too long");
+        }
+        String line = new String(all, 0, end, StandardCharsets.ISO_8859_1);
+        return V1_LINE.matcher(line).matches() ? decode(all, end, List.of()) : new Refused("a malformed header");
     }
 
     /** The index after the first CR LF, or -1. */
@@ -86,6 +102,10 @@ final class ProxyHeaderReader {
     }
 
     private static Outcome version2(byte[] all) {
+        int command = all[12] & 0xff;
+        if (command != LOCAL && command != PROXY) {
+            return new Refused("a header with the signature of version 2, and another version or command");
+        }
         int length = V2_FIXED + ((all[14] & 0xff) << 8 | all[15] & 0xff);
         if (length > MAX_HEADER) {
             return new Refused("a header of " + length + " bytes; at most " + MAX_HEADER + " are taken");
@@ -93,8 +113,7 @@ final class ProxyHeaderReader {
         if (all.length < length) {
             return new Incomplete();
         }
-        boolean local = (all[12] & 0x0f) == 0;
-        if (local) {
+        if (command == LOCAL) {
             // Whatever the fields of a LOCAL header are, they are to be left alone (section 2.2).
             return decode(all, length, List.of());
         }
@@ -133,7 +152,16 @@ final class ProxyHeaderReader {
         } catch (DecoderException malformed) {
             return new Refused("a malformed header");
         } finally {
+            release(channel);
+        }
+    }
+
+    /** Bytes that the decoder has not taken are given to it once more when the channel closes, and may be refused again. */
+    private static void release(EmbeddedChannel channel) {
+        try {
             channel.finishAndReleaseAll();
+        } catch (DecoderException malformedAgain) {
+            channel.releaseInbound();
         }
     }
 
@@ -154,9 +182,15 @@ final class ProxyHeaderReader {
         return new Complete(new ProxyHeader(version, source, tlvs), rest);
     }
 
-    /** The text must be of the family that the header names: {@code TCP6 1.2.3.4} is nobody's address. */
+    /**
+     * The text must be of the family that the header names: {@code TCP6 1.2.3.4} is nobody's address. Section 2.1 has
+     * hexadecimal digits alone for IPv6; senders write IPv4-mapped addresses with dots all the same, and nothing else.
+     */
     private static Optional<Address> strict(String text, HAProxyProxiedProtocol protocol) {
         boolean ipv6Text = text.indexOf(':') >= 0;
+        if (ipv6Text && text.indexOf('.') >= 0 && !text.regionMatches(true, 0, MAPPED, 0, MAPPED.length())) {
+            return Optional.empty();
+        }
         return ipv6Text == (protocol == HAProxyProxiedProtocol.TCP6) ? Address.parse(text) : Optional.empty();
     }
 }

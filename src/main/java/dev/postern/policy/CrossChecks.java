@@ -96,11 +96,22 @@ final class CrossChecks {
     private static void subjectsOfNetworksExist(
             Optional<NetworkRules> enterprise, Map<String, Account> accounts, Problems problems) {
         NetworkSection.of(enterprise, accounts.values())
-                .forEach(section -> section.rules().trustedServices().forEach((service, position) -> {
-                    if (!exists(service, accounts)) {
-                        problems.error(position, "the trusted service is " + service + ", which no account has");
+                .map(NetworkSection::rules)
+                .forEach(rules -> {
+                    rules.trustedServices().forEach((service, position) -> {
+                        if (!exists(service, accounts)) {
+                            problems.error(position, "the trusted service is " + service + ", which no account has");
+                        }
+                    });
+                    for (Invariant invariant : rules.invariants()) {
+                        invariant
+                                .identity()
+                                .filter(identity -> !exists(identity, accounts))
+                                .ifPresent(identity -> problems.error(
+                                        invariant.position(),
+                                        "the identity is " + identity + ", which no account has"));
                     }
-                }));
+                });
     }
 
     private static boolean exists(Subject subject, Map<String, Account> accounts) {

@@ -55,6 +55,7 @@ final class NetworkReader {
         DefaultAction unset = map.has("allow") ? DefaultAction.DENY : DefaultAction.ALLOW;
         DefaultAction fallback = map.choice("default", DefaultAction.class, unset);
         Map<Subject, Position> trustedServices = trustedServices(map, owner);
+        List<Invariant> invariants = new InvariantReader(matchers, problems).read(map, file, owner);
         map.rejectUnknownKeys("a network section");
         if (fallback == DefaultAction.DENY && !problems.hasErrors()) {
             warnOfNobody(map, allow, trustedServices.isEmpty() ? "" : ", but for its trusted services");
@@ -68,6 +69,7 @@ final class NetworkReader {
                 deny.enforced(),
                 new OnTrial(allow.map(Lists::onTrial).orElse(RuleList.EMPTY), deny.onTrial()),
                 trustedServices,
+                invariants,
                 map.position());
     }
 

@@ -1,5 +1,6 @@
 package dev.postern.policy;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param deny the enforced rules of the deny list
  * @param onTrial the rules of both lists that decide nothing yet
  * @param trustedServices the service ids that are let in past these rules, and where each stands
+ * @param invariants what must be so of them, or they are not taken
  * @param position where the section stands
  */
 public record NetworkRules(
@@ -26,11 +28,13 @@ public record NetworkRules(
         RuleList deny,
         OnTrial onTrial,
         Map<Subject, Position> trustedServices,
+        List<Invariant> invariants,
         Position position) {
 
-    /** Keeps its own copy. */
+    /** Keeps its own copies. */
     public NetworkRules {
         trustedServices = Map.copyOf(trustedServices);
+        invariants = List.copyOf(invariants);
     }
 
     /**
@@ -99,6 +103,7 @@ public record NetworkRules(
                         linkedDeny,
                         linkedOnTrial,
                         trustedServices,
+                        invariants,
                         position);
     }
 

@@ -14,6 +14,7 @@ import java.util.Set;
 public final class Policy {
 
     private final Optional<NetworkRules> enterprise;
+    private final Map<String, Zone> zones;
     private final Map<String, Account> accounts;
     private final Map<String, Account> accountByNamespace = new HashMap<>();
     private final Map<String, KeyOwner> keyOwners = new HashMap<>();
@@ -30,7 +31,13 @@ public final class Policy {
     /** Where a user belongs. */
     public record UserOwner(Account account, Account.User user) {}
 
-    Policy(Optional<NetworkRules> enterprise, Map<String, Account> accounts, List<Problem> warnings, String version) {
+    Policy(
+            Map<String, Zone> zones,
+            Optional<NetworkRules> enterprise,
+            Map<String, Account> accounts,
+            List<Problem> warnings,
+            String version) {
+        this.zones = Map.copyOf(zones);
         this.enterprise = enterprise;
         // In the order of the documents: a map whose order differs by process would decide differently by replica.
         this.accounts = Collections.unmodifiableMap(new LinkedHashMap<>(accounts));
@@ -72,6 +79,11 @@ public final class Policy {
     /** The ceiling over all accounts: whatever they say, it must admit every request. */
     public Optional<NetworkRules> enterprise() {
         return enterprise;
+    }
+
+    /** The zone of this name. */
+    public Optional<Zone> zone(String name) {
+        return Optional.ofNullable(zones.get(name));
     }
 
     /** The account of this name. */

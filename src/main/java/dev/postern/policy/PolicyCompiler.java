@@ -25,6 +25,8 @@ import java.util.Set;
 public final class PolicyCompiler {
 
     private final KnownEndpoints known;
+    /** The zones that were linked last. */
+    private volatile Map<String, ZoneLinker.Linked> linkedZones = Map.of();
 
     /** A compiler for policies whose rules may name these private endpoints. */
     public PolicyCompiler(KnownEndpoints known) {
@@ -84,15 +86,17 @@ public final class PolicyCompiler {
     }
 
     /**
-     * Makes a policy of these drafts, in the order of their documents.
+     * Makes a policy of these drafts, in the order of their documents. Of zones in which nothing has changed since the
+     * last time, nothing is made anew.
      *
      * @param feeds what the feeds hold that zones follow
      */
     public Outcome link(List<Draft> drafts, Feeds feeds) {
         Problems problems = new Problems();
         drafts.forEach(draft -> draft.problems().forEach(problems::add));
-        ZoneLinker zoneLinker = new ZoneLinker(declaredZones(drafts, problems), feeds, problems);
+        ZoneLinker zoneLinker = new ZoneLinker(declaredZones(drafts, problems), feeds, linkedZones, problems);
         Zones zones = zoneLinker.link();
+        linkedZones = zoneLinker.linked();
         drafts.forEach(draft -> draft.zoneUses().forEach(zoneLinker::check));
         Map<String, DeclaredAccount> declared = declaredAccounts(drafts, problems);
         if (declared.isEmpty() && !problems.hasErrors()) {
@@ -113,6 +117,7 @@ public final class PolicyCompiler {
             return new Rejected(problems.sorted(), true);
         }
         return new Compiled(new Policy(
+                zones.all(),
                 enterprise,
                 accounts,
                 problems.sorted(),

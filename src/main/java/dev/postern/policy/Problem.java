@@ -1,5 +1,7 @@
 package dev.postern.policy;
 
+import java.util.Comparator;
+
 /**
  * A mistake in a policy document, or something that looks like one.
  *
@@ -16,6 +18,13 @@ public record Problem(Severity severity, Position position, String message) {
         /** The policy is taken; a person should look. */
         WARNING
     }
+
+    /** By file, line and column; then by message. */
+    public static final Comparator<Problem> BY_PLACE = Comparator.comparing(
+                    (Problem problem) -> problem.position().file())
+            .thenComparingInt(problem -> problem.position().line())
+            .thenComparingInt(problem -> problem.position().column())
+            .thenComparing(Problem::message);
 
     /** Takes control characters out of the message, which repeats words of the document. */
     public Problem {

@@ -1,7 +1,6 @@
 package dev.postern.policy;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.error.Mark;
@@ -45,10 +44,7 @@ public final class Problems {
     /** What was found, in the order of the documents. */
     public List<Problem> sorted() {
         return Stream.concat(errors.stream(), warnings.stream())
-                .sorted(Comparator.comparing((Problem p) -> p.position().file())
-                        .thenComparingInt(p -> p.position().line())
-                        .thenComparingInt(p -> p.position().column())
-                        .thenComparing(Problem::message))
+                .sorted(Problem.BY_PLACE)
                 .toList();
     }
 

@@ -23,7 +23,7 @@ import java.util.OptionalInt;
 public final class RuleList {
 
     /** The list without rules. */
-    static final RuleList EMPTY = new RuleList(List.of());
+    public static final RuleList EMPTY = new RuleList(List.of());
 
     private final List<Rule> rules;
     private final Compiled compiled;

@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Resolves zones, which may be made of others and follow feeds, each once. */
 final class ZoneLinker {
@@ -23,7 +25,8 @@ final class ZoneLinker {
     private final Map<String, Draft.DeclaredZone> declared;
     private final Feeds feeds;
     private final Problems problems;
-    private final Map<String, Resolved> done = new HashMap<>();
+    private final Map<String, Linked> former;
+    private final Map<String, Linked> done = new HashMap<>();
 
     /**
      * What a zone comes to.
@@ -32,14 +35,44 @@ final class ZoneLinker {
      * @param admitting without what a feed said too long ago; the same object where there is nothing of that
      * @param lacks the feeds that have never been had
      */
-    private record Resolved(AddressSet all, AddressSet admitting, List<FeedChecks.Lack> lacks) {
+    record Resolved(AddressSet all, AddressSet admitting, List<FeedChecks.Lack> lacks) {
         static Resolved of(AddressSet addresses) {
             return new Resolved(addresses, addresses, List.of());
         }
     }
 
-    ZoneLinker(Map<String, Draft.DeclaredZone> declared, Feeds feeds, Problems problems) {
+    /**
+     * A zone that has been linked.
+     *
+     * @param parts its own words
+     * @param inputs what it was made of besides
+     * @param all as deny lists see it
+     * @param admitting as allow lists see it
+     */
+    record Linked(ZoneParts parts, List<AddressSet> inputs, Resolved resolved, Zone all, Zone admitting) {
+        /** Whether there is nothing new: these are the same objects as long as nothing has changed. */
+        @SuppressWarnings("ReferenceEquality")
+        private boolean isOf(ZoneParts nowParts, List<AddressSet> nowInputs) {
+            boolean same = parts == nowParts && inputs.size() == nowInputs.size();
+            for (int i = 0; same && i < inputs.size(); i++) {
+                same = inputs.get(i) == nowInputs.get(i);
+            }
+            return same;
+        }
+
+        private Linked lacking(List<FeedChecks.Lack> lacks) {
+            return new Linked(parts, inputs, new Resolved(resolved.all(), resolved.admitting(), lacks), all, admitting);
+        }
+    }
+
+    /**
+     * A linker of these zones.
+     *
+     * @param former zones that were linked before: of those in which nothing has changed, nothing is made anew
+     */
+    ZoneLinker(Map<String, Draft.DeclaredZone> declared, Feeds feeds, Map<String, Linked> former, Problems problems) {
         this.declared = declared;
+        this.former = former;
         this.feeds = feeds;
         this.problems = problems;
     }
@@ -51,10 +84,9 @@ final class ZoneLinker {
         declared.forEach((name, zone) -> {
             if (zone.parts().isPresent()) {
                 Resolved resolved = resolve(name, new LinkedHashSet<>());
-                Zone whole = new Zone(name, resolved.all());
-                all.put(name, whole);
-                admitting.put(
-                        name, resolved.admitting() == resolved.all() ? whole : new Zone(name, resolved.admitting()));
+                Linked linked = Objects.requireNonNull(done.get(name));
+                all.put(name, linked.all());
+                admitting.put(name, linked.admitting());
                 if (resolved.all().isEmpty() && resolved.lacks().isEmpty() && !problems.hasErrors()) {
                     problems.warning(
                             zone.position(), "zone '" + name + "' is empty: a rule that names it matches nobody");
@@ -68,18 +100,23 @@ final class ZoneLinker {
     Map<String, List<FeedChecks.Lack>> lacks() {
         Map<String, List<FeedChecks.Lack>> lacks = new LinkedHashMap<>();
         declared.keySet().forEach(name -> {
-            Resolved resolved = done.get(name);
-            if (resolved != null && !resolved.lacks().isEmpty()) {
-                lacks.put(name, resolved.lacks());
+            Linked linked = done.get(name);
+            if (linked != null && !linked.resolved().lacks().isEmpty()) {
+                lacks.put(name, linked.resolved().lacks());
             }
         });
         return lacks;
     }
 
+    /** The zones that were linked, for the linker after this one. */
+    Map<String, Linked> linked() {
+        return Map.copyOf(done);
+    }
+
     private Resolved resolve(String name, Set<String> within) {
-        Resolved known = done.get(name);
+        Linked known = done.get(name);
         if (known != null) {
-            return known;
+            return known.resolved();
         }
         Draft.DeclaredZone zone = declared.get(name);
         if (zone == null || zone.parts().isEmpty()) {
@@ -87,7 +124,6 @@ final class ZoneLinker {
         }
         ZoneParts parts = zone.parts().get();
         List<Resolved> members = new ArrayList<>();
-        members.add(Resolved.of(AddressSet.of(parts.addresses())));
         parts.feed().ifPresent(feed -> members.add(follow(zone, feed)));
         within.add(name);
         for (YamlMap.ScalarItem member : parts.zones()) {
@@ -104,9 +140,33 @@ final class ZoneLinker {
             }
         }
         within.remove(name);
-        Resolved result = union(members, AddressSet.of(parts.except()));
-        done.put(name, result);
-        return result;
+        Linked linked = linked(name, parts, members);
+        done.put(name, linked);
+        return linked.resolved();
+    }
+
+    private Linked linked(String name, ZoneParts parts, List<Resolved> members) {
+        List<AddressSet> inputs = members.stream()
+                .flatMap(member -> Stream.of(member.all(), member.admitting()))
+                .toList();
+        Linked before = former.get(name);
+        if (before != null && before.isOf(parts, inputs)) {
+            List<FeedChecks.Lack> lacks = members.stream()
+                    .flatMap(member -> member.lacks().stream())
+                    .distinct()
+                    .toList();
+            return before.lacking(lacks);
+        }
+        List<Resolved> whole = new ArrayList<>(members);
+        whole.add(Resolved.of(AddressSet.of(parts.addresses())));
+        Resolved resolved = union(whole, AddressSet.of(parts.except()));
+        Zone all = new Zone(name, resolved.all());
+        return new Linked(
+                parts,
+                inputs,
+                resolved,
+                all,
+                resolved.admitting() == resolved.all() ? all : new Zone(name, resolved.admitting()));
     }
 
     private Resolved follow(Draft.DeclaredZone zone, FeedDeclaration feed) {

@@ -55,6 +55,7 @@ public class House {
     private final ExamplePolicyOrOwn policyPath;
     private final TokenIssuer issuer;
     private final FeedService feeds;
+    private final Gate gate;
     private final PolicyStore policies;
     private final BcryptWorkers bcrypt = new BcryptWorkers();
     private final ProxyProtocolListener proxyListener = new ProxyProtocolListener();
@@ -82,8 +83,15 @@ public class House {
                     return new ExamplePolicyOrOwn(example.file(), Optional.of(example));
                 });
         this.feeds = new FeedService(FeedSettings.read(config), vertx, FeedTrust.of(config, tls), meters, clock);
-        this.policies =
-                new PolicyStore(policyPath.path(), compiler(sourceSettings), feeds.keeper(), clock, this::report);
+        this.gate = gate(config);
+        this.policies = new PolicyStore(
+                policyPath.path(),
+                compiler(sourceSettings),
+                feeds.keeper(),
+                PolicyReview.of(gate, sourceSettings),
+                clock,
+                this::report);
+        feeds.keeper().reviewedBy(policies::objection);
         meters.more().counter("postern.policy.loads", List.of(), loads);
         meters.more().counter("postern.policy.rejections", List.of(), rejections);
         meters.gauge(
@@ -106,6 +114,10 @@ public class House {
                         .collect(Collectors.toSet())));
     }
 
+    static Gate gate(PosternConfig config) {
+        return new Gate(config.region(), config.referUrl().map(URI::toString));
+    }
+
     private static void check(String key, Duration value, Duration least, Duration most) {
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw new StartFault(key + " is " + value + "; expected " + least + " to " + most);
@@ -120,7 +132,7 @@ public class House {
                 LOG.infof(
                         "policy %s in force: %d accounts, %d rules, from %s",
                         policy.version(), policy.accounts().size(), policy.ruleCount(), policyPath.path());
-                for (Problem warning : policy.warnings()) {
+                for (Problem warning : loaded.warnings()) {
                     LOG.warn(warning.toString());
                 }
                 OverlapCheck.run(policy, sourceSettings).forEach(LOG::warn);
@@ -291,7 +303,7 @@ public class House {
     @Produces
     @Singleton
     Gate gate() {
-        return new Gate(config.region(), config.referUrl().map(URI::toString));
+        return gate;
     }
 
     @Produces

@@ -43,15 +43,20 @@ public final class PolicyCheck {
         Path chosen = path.or(config::policy)
                 .orElseThrow(() -> new StartFault("no policy is configured; name one: postern policy check PATH"));
         SourceSettings settings = SourceSettingsReader.read(config);
-        PolicyStore store =
-                new PolicyStore(chosen, House.compiler(settings), feeds, InstantSource.system(), change -> {});
+        PolicyStore store = new PolicyStore(
+                chosen,
+                House.compiler(settings),
+                feeds,
+                PolicyReview.of(House.gate(config), settings),
+                InstantSource.system(),
+                change -> {});
         store.refresh();
         PolicyStore.State state = store.state();
         return state.inForce()
                 .<Result>map(policy -> new Usable(
                         policy,
                         Stream.of(
-                                        policy.warnings().stream().map(Problem::toString),
+                                        state.warnings().stream().map(Problem::toString),
                                         OverlapCheck.run(policy, settings).stream(),
                                         feeds.troubles().stream())
                                 .flatMap(warnings -> warnings)

@@ -55,6 +55,9 @@ public interface PosternConfig {
     /** The publishers that zones follow. */
     Feeds feeds();
 
+    /** What Envoy is configured to say in its authorization calls. */
+    Envoy envoy();
+
     /** The private endpoints by which callers may come, by name. */
     Map<String, PrivateEndpoint> privateEndpoints();
 
@@ -150,6 +153,31 @@ public interface PosternConfig {
 
         /** Addresses and blocks that are not public, and at which publishers are asked all the same. */
         Optional<List<String>> allowedPrivateAddresses();
+    }
+
+    /** What Envoy is configured to say in its authorization calls. */
+    interface Envoy {
+        /** What its PROXY protocol filter notes of the headers that it takes. */
+        LinkMetadata linkMetadata();
+    }
+
+    /** The metadata of Envoy's PROXY protocol filter: keys as they are named there ({@code on_tlv_present}). */
+    interface LinkMetadata {
+        /** The namespace of the keys. */
+        @WithDefault("envoy.filters.listener.proxy_protocol")
+        String namespace();
+
+        /** The keys of the AWS field, 0xEA. */
+        Optional<List<String>> aws();
+
+        /** The keys of the Azure field, 0xEE. */
+        Optional<List<String>> azure();
+
+        /** The keys of the Google field, 0xE0. */
+        Optional<List<String>> gcp();
+
+        /** The keys of fields that carry no link. */
+        Optional<List<String>> other();
     }
 
     /** A private endpoint. */

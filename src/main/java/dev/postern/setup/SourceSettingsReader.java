@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Reads and checks {@code postern.source} and {@code postern.private-endpoints}. */
+/** Reads and checks {@code postern.source}, {@code postern.private-endpoints} and {@code postern.envoy.link-metadata}. */
 final class SourceSettingsReader {
 
     /** The entry of {@code trusted-proxies} that means peers at a Unix socket. */
@@ -50,7 +50,12 @@ final class SourceSettingsReader {
         List<PrivateEndpoint> endpoints = new ArrayList<>();
         new TreeMap<>(config.privateEndpoints())
                 .forEach((name, endpoint) -> endpoints.add(endpoint(name, endpoint, proxies)));
-        return new SourceSettings(trust, forwardingHeader(), nat64(), endpoints);
+        return new SourceSettings(
+                trust,
+                forwardingHeader(),
+                nat64(),
+                endpoints,
+                LinkKeysReader.read(config.envoy().linkMetadata()));
     }
 
     private Trust trust() {

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,15 +40,16 @@ final class CloudLinks {
 
     static Outcome read(List<ProxyHeader.Tlv> tlvs) {
         List<LinkId> ids = new ArrayList<>(1);
-        Set<Integer> seen = new HashSet<>();
+        Set<LinkId.Cloud> seen = EnumSet.noneOf(LinkId.Cloud.class);
         for (ProxyHeader.Tlv tlv : tlvs) {
-            if (tlv.type() != AWS && tlv.type() != AZURE && tlv.type() != GCP) {
+            Optional<LinkId.Cloud> cloud = cloud(tlv.type());
+            if (cloud.isEmpty()) {
                 continue;
             }
-            if (!seen.add(tlv.type())) {
+            if (!seen.add(cloud.get())) {
                 return new Duplicate();
             }
-            Optional<LinkId> id = id(tlv);
+            Optional<LinkId> id = id(cloud.get(), tlv.value());
             if (id.isEmpty()) {
                 return new Malformed();
             }
@@ -83,11 +84,20 @@ final class CloudLinks {
         };
     }
 
-    private static Optional<LinkId> id(ProxyHeader.Tlv tlv) {
-        byte[] value = tlv.value();
-        return switch (tlv.type()) {
+    private static Optional<LinkId.Cloud> cloud(int type) {
+        return switch (type) {
+            case AWS -> Optional.of(LinkId.Cloud.AWS);
+            case AZURE -> Optional.of(LinkId.Cloud.AZURE);
+            case GCP -> Optional.of(LinkId.Cloud.GCP);
+            default -> Optional.empty();
+        };
+    }
+
+    /** The link that a field of this cloud's has, or empty where the value has not the cloud's form. */
+    static Optional<LinkId> id(LinkId.Cloud cloud, byte[] value) {
+        return switch (cloud) {
             case AWS ->
-                value.length > 1 && value[0] == SUBTYPE
+                value.length > 0 && value[0] == SUBTYPE
                         ? LinkId.aws(new String(value, 1, value.length - 1, StandardCharsets.ISO_8859_1))
                         : Optional.empty();
             case AZURE ->
@@ -100,7 +110,6 @@ final class CloudLinks {
                 value.length == 8
                         ? Optional.of(LinkId.gcp(ByteBuffer.wrap(value).getLong()))
                         : Optional.empty();
-            default -> Optional.empty();
         };
     }
 }

@@ -12,13 +12,26 @@ import java.util.Optional;
  * @param headers the request's header lines, read only when a trusted proxy wrote them
  * @param host the host name that the caller asked for, with or without a port; its own word
  * @param arrival the socket at which the connection arrived, where it is known
+ * @param linkMetadata what a trusted proxy hands on of the PROXY header by which its connection came, where the peer is that
+ *     connection's
  */
 public record Connection(
         Peer peer,
         Optional<ProxyHeader> proxyHeader,
         Headers headers,
         Optional<String> host,
-        Optional<ListeningSocket> arrival) {
+        Optional<ListeningSocket> arrival,
+        LinkMetadata linkMetadata) {
+
+    /** A connection that is Postern's own, and not a proxy's. */
+    public Connection(
+            Peer peer,
+            Optional<ProxyHeader> proxyHeader,
+            Headers headers,
+            Optional<String> host,
+            Optional<ListeningSocket> arrival) {
+        this(peer, proxyHeader, headers, host, arrival, new LinkMetadata.None());
+    }
 
     /** A connection of which no more is known than its peer, the request's headers and host. */
     public Connection(Optional<Address> peer, Headers headers, Optional<String> host) {

@@ -2,6 +2,7 @@ package dev.postern.source;
 
 import dev.postern.address.Address;
 import dev.postern.source.ForwardingElements.Element;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,25 +28,42 @@ final class ForwardedLine {
         this.text = text;
     }
 
-    /** The elements of the line, at least one. */
+    /** Where an element stands, and the value of {@code for} in it. */
+    private record Node(int from, int to, Optional<String> value) {}
+
+    /** The elements of the line, at least one. Their addresses are read when they are asked for: of thousands, few are. */
     static List<Element> parse(String text) {
-        List<Element> elements = new ForwardedLine(text).elements();
-        return elements.isEmpty() ? List.of(new Element(text, Optional.empty())) : elements;
+        List<Node> nodes = new ForwardedLine(text).nodes();
+        if (nodes.isEmpty()) {
+            return List.of(new Element(text, Optional.empty()));
+        }
+        return new AbstractList<>() {
+            @Override
+            public Element get(int index) {
+                Node node = nodes.get(index);
+                return new Element(
+                        text.substring(node.from, node.to).strip(), node.value.flatMap(ForwardedLine::address));
+            }
+
+            @Override
+            public int size() {
+                return nodes.size();
+            }
+        };
     }
 
     /** The elements, or none where the line is not by the grammar. */
-    private List<Element> elements() {
-        List<Element> elements = new ArrayList<>();
-        while (elements.size() < MAX_ELEMENTS) {
+    private List<Node> nodes() {
+        List<Node> nodes = new ArrayList<>();
+        while (nodes.size() < MAX_ELEMENTS) {
             int from = at;
             Optional<Optional<String>> node = element();
             if (node.isEmpty()) {
                 return List.of();
             }
-            elements.add(
-                    new Element(text.substring(from, at).strip(), node.get().flatMap(ForwardedLine::address)));
+            nodes.add(new Node(from, at, node.get()));
             if (at == text.length()) {
-                return elements;
+                return nodes;
             }
             at++;
         }

@@ -14,6 +14,7 @@ public record Hop(String address, By by, Finding finding) {
         PEER("peer"),
         PROXY_PROTOCOL("proxy-protocol"),
         LINK("link"),
+        METADATA("metadata"),
         X_FORWARDED_FOR("x-forwarded-for"),
         FORWARDED("forwarded"),
         HOST("host");
@@ -46,6 +47,10 @@ public record Hop(String address, By by, Finding finding) {
         UNKNOWN_LINK("unknown-link"),
         /** A host name that only a private endpoint has. */
         PRIVATE_HOSTNAME("private-hostname"),
+        /** An address of which it cannot be said what it is, for the metadata beside it cannot be read. */
+        UNDECIDED("undecided"),
+        /** A key of metadata that gives no link that could be relied on. */
+        NOT_A_LINK("not-a-link"),
         /** Not an address. */
         NOT_AN_ADDRESS("not-an-address");
 

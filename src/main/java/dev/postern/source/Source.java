@@ -23,7 +23,12 @@ public sealed interface Source {
                     case PrivateSource known ->
                         "private, by endpoint " + known.endpoint()
                                 + known.arrival().text();
-                    case UnknownSource unknown -> "unknown: " + unknown.why().wireName();
+                    case UnknownSource unknown ->
+                        "unknown: " + unknown.why().wireName()
+                                + unknown.why()
+                                        .remedy()
+                                        .map(remedy -> " (" + remedy + ")")
+                                        .orElse("");
                 });
         for (Hop hop : evidence()) {
             text.append("\n  ").append(hop.text());
@@ -121,15 +126,44 @@ public sealed interface Source {
         MALFORMED_LINK("malformed-link"),
         /** A link id stands twice, or two clouds' stand side by side. */
         DUPLICATE_LINK("duplicate-link"),
+        /** Of which bytes a link id was can no longer be told from the text that a proxy made of them. */
+        LOSSY_LINK_METADATA(
+                "lossy-link-metadata",
+                "the text does not say of which bytes it was made; in Envoy, list the namespace in ext_authz under"
+                        + " typed_metadata_context_namespaces, or set value_string_encoding: BASE64 beside the key in proxy_protocol"),
+        /** A proxy hands on fields as neither bytes nor text. */
+        MALFORMED_LINK_METADATA(
+                "malformed-link-metadata",
+                "expected envoy.data.core.v3.TlvsMetadata as typed metadata, and strings as untyped"),
+        /** What a proxy hands on as bytes and as text is not the same. */
+        CONTRADICTORY_LINK_METADATA(
+                "contradictory-link-metadata",
+                "typed and untyped metadata differ: the PROXY header has the field twice, or another filter of Envoy's writes"
+                        + " into the namespace"),
+        /** A proxy hands on a field under a key that no setting names. */
+        UNLISTED_LINK_METADATA(
+                "unlisted-link-metadata",
+                "the key may carry a link; name it under postern.envoy.link-metadata, as aws, azure, gcp or other"),
         /** No endpoint has the link. */
         UNKNOWN_LINK("unknown-link"),
         /** The host name asked for is a private endpoint's, and the connection did not come by it; or by another. */
         PRIVATE_ENDPOINT_MISMATCH("private-endpoint-mismatch");
 
         private final String wireName;
+        private final String remedy;
 
         Why(String wireName) {
+            this(wireName, "");
+        }
+
+        Why(String wireName, String remedy) {
             this.wireName = wireName;
+            this.remedy = remedy;
+        }
+
+        /** What the operator can do, where it is not plain from the name. */
+        public Optional<String> remedy() {
+            return Optional.of(remedy).filter(text -> !text.isEmpty());
         }
 
         /** The name in audit events and documentation. */

@@ -32,7 +32,8 @@ import java.util.Set;
  * not a strict address makes the source unknown: it is never skipped, and there is no falling back.
  *
  * <p>Where a PROXY header carries a link id, its address is one of the consumer's own address space. It is held against no
- * list of ours, and no forwarding header is read for it.
+ * list of ours, and no forwarding header is read for it. The same is so where a proxy that took the header hands its link on
+ * as metadata: the peer is then that proxy's, and its address the header's.
  */
 public final class SourceResolver {
 
@@ -40,6 +41,7 @@ public final class SourceResolver {
     static final int MAX_TRUSTED_HOPS = 64;
 
     private final SourceSettings settings;
+    private final MetadataLinks metadataLinks;
     private final AddressTable trustedProxies;
     private final AddressTable translated;
     private final List<PrivateEndpoint> endpointOfTranslated = new ArrayList<>();
@@ -49,6 +51,7 @@ public final class SourceResolver {
     /** A resolver for these settings, which must have been checked for contradictions. */
     public SourceResolver(SourceSettings settings) {
         this.settings = settings;
+        this.metadataLinks = new MetadataLinks(settings.linkKeys());
         this.trustedProxies =
                 AddressTable.compile(settings.trust() instanceof TrustedProxies proxies ? proxies.blocks() : List.of());
         List<AddressRange> ranges = new ArrayList<>();
@@ -71,11 +74,37 @@ public final class SourceResolver {
     /** The source of a request that came by this connection. */
     public Source resolve(Connection connection) {
         List<Hop> evidence = new ArrayList<>(4);
+        return switch (metadataLinks.read(connection.linkMetadata())) {
+            case MetadataLinks.Refused refused -> {
+                shown(connection.peer()).ifPresent(peer -> evidence.add(new Hop(peer, By.PEER, Finding.UNDECIDED)));
+                evidence.add(refused.hop());
+                yield new UnknownSource(refused.why(), evidence);
+            }
+            case MetadataLinks.Links links -> resolve(links.ids(), connection, evidence);
+        };
+    }
+
+    private Source resolve(List<LinkId> handedOn, Connection connection, List<Hop> evidence) {
         return switch (connection.peer()) {
             case Peer.Unknown unknown -> new UnknownSource(Why.NO_PEER_ADDRESS, evidence);
+            case Peer.Unix unix when !handedOn.isEmpty() -> noAddress(evidence);
             case Peer.Unix unix -> fromUnixPeer(connection, evidence);
+            case Peer.Ip ip when !handedOn.isEmpty() -> linked(handedOn, ip.address(), By.PEER, connection, evidence);
             case Peer.Ip ip -> fromPeer(settings.nat64().canonical(ip.address()), connection, evidence);
         };
+    }
+
+    private static Optional<String> shown(Peer peer) {
+        return switch (peer) {
+            case Peer.Unknown unknown -> Optional.empty();
+            case Peer.Unix unix -> Optional.of("unix");
+            case Peer.Ip ip -> Optional.of(ip.address().toString());
+        };
+    }
+
+    private static Source noAddress(List<Hop> evidence) {
+        evidence.add(new Hop("unix", By.PEER, Finding.NOT_AN_ADDRESS));
+        return new UnknownSource(Why.NO_PEER_ADDRESS, evidence);
     }
 
     /** A Unix socket has no address to be the caller's: whoever is trusted there must name one. */
@@ -83,8 +112,7 @@ public final class SourceResolver {
         boolean trusted = settings.trust() instanceof TrustedHops
                 || settings.trust() instanceof TrustedProxies proxies && proxies.unixPeers();
         if (!trusted) {
-            evidence.add(new Hop("unix", By.PEER, Finding.NOT_AN_ADDRESS));
-            return new UnknownSource(Why.NO_PEER_ADDRESS, evidence);
+            return noAddress(evidence);
         }
         evidence.add(new Hop("unix", By.PEER, Finding.TRUSTED_PROXY));
         return forwarded(Optional.empty(), By.PEER, connection, evidence);
@@ -105,13 +133,14 @@ public final class SourceResolver {
                 links.ids().isEmpty()
                         ? forwarded(
                                 Optional.of(settings.nat64().canonical(named)), By.PROXY_PROTOCOL, connection, evidence)
-                        : linked(links.ids(), named, connection, evidence);
+                        : linked(links.ids(), named, By.PROXY_PROTOCOL, connection, evidence);
         };
     }
 
     /** By a link: the originator's address says nothing on this side of it. */
-    private Source linked(List<LinkId> links, Address originator, Connection connection, List<Hop> evidence) {
-        evidence.add(new Hop(originator.toString(), By.PROXY_PROTOCOL, Finding.ORIGINATOR));
+    private Source linked(
+            List<LinkId> links, Address originator, By readBy, Connection connection, List<Hop> evidence) {
+        evidence.add(new Hop(originator.toString(), readBy, Finding.ORIGINATOR));
         Set<PrivateEndpoint> endpoints = new LinkedHashSet<>(endpointsOfArrival(connection));
         for (LinkId link : links) {
             PrivateEndpoint endpoint = endpointByLink.get(link);

@@ -13,9 +13,14 @@ import java.util.Set;
  * @param forwardingHeader the one header in which they give it
  * @param nat64 the NAT64 prefixes whose addresses stand for IPv4 addresses
  * @param privateEndpoints the private endpoints by which callers may come
+ * @param linkKeys the keys under which proxies hand links on
  */
 public record SourceSettings(
-        Trust trust, ForwardingHeader forwardingHeader, Nat64 nat64, List<PrivateEndpoint> privateEndpoints) {
+        Trust trust,
+        ForwardingHeader forwardingHeader,
+        Nat64 nat64,
+        List<PrivateEndpoint> privateEndpoints,
+        LinkKeys linkKeys) {
 
     /** Whose word about the caller is believed. */
     public sealed interface Trust {}
@@ -82,6 +87,12 @@ public record SourceSettings(
     /** Keeps its own copy. */
     public SourceSettings {
         privateEndpoints = List.copyOf(privateEndpoints);
+    }
+
+    /** Settings without proxies that hand links on. */
+    public SourceSettings(
+            Trust trust, ForwardingHeader forwardingHeader, Nat64 nat64, List<PrivateEndpoint> privateEndpoints) {
+        this(trust, forwardingHeader, nat64, privateEndpoints, LinkKeys.NONE);
     }
 
     /** Settings with a list of trusted proxies, and without NAT64. */

@@ -4,6 +4,8 @@ import static dev.postern.address.Addresses.address;
 import static dev.postern.address.Addresses.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -97,6 +99,19 @@ class AddressEdgesTest {
         assertThat(address("1::1").hashCode()).isNotEqualTo(address("1::2").hashCode());
         assertThat(address("0.0.0.7").hashCode()).isNotEqualTo(address("::7").hashCode());
         assertThat(address("1::1").equals((Object) "1::1")).isFalse();
+    }
+
+    @Test
+    void theSameHostNumberInManyNetworksHashesApart() {
+        // Given
+        IntFunction<Address> inNetwork = i -> address("2001:db8:0:" + Integer.toHexString(i) + "::1");
+        // When
+        long hashes = IntStream.range(0, 1000)
+                .map(i -> inNetwork.apply(i).hashCode())
+                .distinct()
+                .count();
+        // Then
+        assertThat(hashes).isEqualTo(1000);
     }
 
     @Provide

@@ -53,6 +53,24 @@ class AddressSetTest {
     }
 
     @Property
+    void aRunSaysWhatIsInAndHowFarThatStaysSo(@ForAll("listsOfRanges") List<AddressRange> ranges) {
+        // Given
+        AddressSet set = AddressSet.of(ranges);
+        // Then
+        assertThat(universe()).allSatisfy(address -> {
+            AddressSet.Run run = set.run(address);
+            assertThat(run.inside()).isEqualTo(holds(set, address));
+            assertThat(run.last().family()).isEqualTo(address.family());
+            assertThat(universe())
+                    .filteredOn(other -> other.family() == address.family()
+                            && address.compareTo(other) <= 0
+                            && other.compareTo(run.last()) <= 0)
+                    .allSatisfy(same -> assertThat(holds(set, same)).isEqualTo(run.inside()));
+            run.last().next().ifPresent(after -> assertThat(holds(set, after)).isNotEqualTo(run.inside()));
+        });
+    }
+
+    @Property
     void theOrderOfTheRangesMeansNothing(@ForAll("listsOfRanges") List<AddressRange> ranges) {
         assertThat(AddressSet.of(ranges.reversed()).ranges())
                 .isEqualTo(AddressSet.of(ranges).ranges());

@@ -104,6 +104,25 @@ class AddressTableTest {
     }
 
     @Test
+    void manyRangesApartFromEachOtherAreFoundAndWhatIsBetweenThemIsNot() {
+        // Given
+        List<AddressRange> ranges = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            ranges.add(AddressRange.of(Address.ipv4(i * 8)));
+            ranges.add(AddressRange.of(Address.ipv6(i, 8)));
+        }
+        // When
+        AddressTable table = AddressTable.compile(ranges);
+        // Then
+        for (int i = 0; i < 500; i++) {
+            assertThat(table.find(Address.ipv4(i * 8))).isEqualTo(2 * i);
+            assertThat(table.find(Address.ipv4(i * 8 + 1))).isEqualTo(AddressTable.NONE);
+            assertThat(table.find(Address.ipv6(i, 8))).isEqualTo(2 * i + 1);
+            assertThat(table.find(Address.ipv6(i, 7))).isEqualTo(AddressTable.NONE);
+        }
+    }
+
+    @Test
     void laterChangesOfTheListDoNotReachTheTable() {
         // Given
         List<AddressRange> ranges = new ArrayList<>(List.of(Addresses.range("203.0.113.0/24")));

@@ -265,6 +265,8 @@ class AddressTextTest {
         assertThat(longest).hasSize(Address.MAX_TEXT).hasSize(45);
         assertThat(parsed).contains(Addresses.address("2001:db8::ffff:ffff:ffff"));
         assertThat(Address.parse("0" + longest)).isEmpty();
+        assertThat(Address.parse("203.0.113.7" + " ".repeat(45))).isEmpty();
+        assertThat(Address.parse(" ".repeat(45) + longest)).isEmpty();
         assertThat(Address.parse("1".repeat(46))).isEmpty();
         assertThat(Address.parse("1".repeat(1_000_000))).isEmpty();
     }

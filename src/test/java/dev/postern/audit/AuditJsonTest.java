@@ -183,6 +183,19 @@ class AuditJsonTest {
     }
 
     @Test
+    void whatTheOperatorCanDoIsTold() throws Exception {
+        // When
+        JsonNode lossy = event(
+                new UnknownSource(
+                        Source.Why.LOSSY_LINK_METADATA,
+                        List.of(new Hop("azure_pe", Hop.By.METADATA, Hop.Finding.NOT_A_LINK))),
+                new Authentication.NotAttempted());
+        // Then
+        assertThat(names(lossy.get("source"))).containsExactly("side", "why", "remedy", "evidence");
+        assertThat(lossy.at("/source/remedy").textValue()).contains("value_string_encoding: BASE64");
+    }
+
+    @Test
     void whatIsNotThereIsLeftOut() throws Exception {
         // Given
         AccessRequest request = new AccessRequest(

@@ -8,6 +8,7 @@ import dev.postern.cases.CaseFile.Row;
 import dev.postern.decision.AccessRequest;
 import dev.postern.decision.Decision;
 import dev.postern.decision.Gate;
+import dev.postern.decision.Invariants;
 import dev.postern.decision.Scope;
 import dev.postern.identity.Authentication;
 import dev.postern.identity.Authenticator;
@@ -19,6 +20,7 @@ import dev.postern.policy.PolicyCompiler;
 import dev.postern.policy.PolicyCompiler.Compiled;
 import dev.postern.policy.PolicyCompiler.Document;
 import dev.postern.policy.PolicyCompiler.Rejected;
+import dev.postern.policy.Problem;
 import dev.postern.source.Connection;
 import dev.postern.source.Peer;
 import dev.postern.source.ProxyHeader;
@@ -52,8 +54,14 @@ final class Engine {
     private Engine(CaseFile file) {
         this.file = file;
         this.policy = compile(file);
-        this.sources = new SourceResolver(sourceSettings(file.settings()));
+        SourceSettings settings = sourceSettings(file.settings());
+        this.sources = new SourceResolver(settings);
         this.gate = new Gate(file.settings().region(), file.settings().referUrl());
+        // As a server does: a policy that breaks its invariants is none.
+        List<Problem> problems = new Invariants(gate, settings.privateEndpoints()).check(policy, CaseFile.USUAL_TIME);
+        if (problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR)) {
+            throw new AssertionError(problems.toString());
+        }
     }
 
     /** What the engine makes of the case. */

@@ -11,6 +11,7 @@ import dev.postern.policy.PolicyCompiler.Document;
 import dev.postern.setup.PosternConfig;
 import dev.postern.setup.SourceCheck;
 import dev.postern.source.Connection;
+import dev.postern.source.LinkMetadata;
 import dev.postern.source.Peer;
 import dev.postern.source.ProxyHeader;
 import dev.postern.source.ProxyHeader.Tlv;
@@ -25,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -133,6 +135,37 @@ class PrivateEndpointsPageTest {
                 .containsExactly("acme-aws", "acme-azure", "acme-google");
         assertThat(sources.get(3)).isInstanceOf(UnknownSource.class);
         assertThat(sources.get(4)).isInstanceOf(PublicSource.class);
+    }
+
+    @Test
+    void the_keys_that_the_page_gives_envoy_are_those_that_it_gives_postern() throws IOException {
+        // Given
+        String settings = settingsWith("link-metadata:");
+
+        // When
+        Source base64 = handedOn(settings, "azure_pe", "Ae7/ACo=");
+        Source lossy = handedOn(settings, "azure_pe", "\u0001!!\u0000*");
+        Source aws = handedOn(settings, "aws_vpce", "\u0001vpce-0a1b2c3d4e5f60718");
+        Source google = handedOn(settings, "gcp_psc", "ASNFZ4mrze8=");
+        Source unlisted = handedOn(settings, "authority", "registry.example.com");
+
+        // Then
+        assertThat(List.of(base64, aws, google))
+                .extracting(source -> ((PrivateSource) source).endpoint())
+                .containsExactly("acme-azure", "acme-aws", "acme-google");
+        assertThat(((UnknownSource) lossy).why().wireName()).isEqualTo("lossy-link-metadata");
+        assertThat(((UnknownSource) unlisted).why().wireName()).isEqualTo("unlisted-link-metadata");
+    }
+
+    private static Source handedOn(String settings, String key, String text) throws IOException {
+        Connection connection = new Connection(
+                new Peer.Ip(Address.parse("10.1.0.4").orElseThrow()),
+                Optional.empty(),
+                name -> List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                new LinkMetadata.Fields(Optional.empty(), Optional.of(Map.of(key, text))));
+        return SourceCheck.resolve(config(settings), connection);
     }
 
     private static Source behindHeader(String settings, Tlv... tlvs) throws IOException {

@@ -38,7 +38,9 @@ class ProxyHeaderReaderTest {
         "PROXY TCP4 255.255.255.255 255.255.255.255 65535 65535, 255.255.255.255",
         "PROXY TCP6 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 65535 65535,"
                 + " ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
-        "PROXY TCP6 ::1 ::1 1 1, ::1"
+        "PROXY TCP6 ::1 ::1 1 1, ::1",
+        "PROXY TCP6 ::ffff:203.0.113.9 ::ffff:198.18.0.20 51234 443, 203.0.113.9",
+        "PROXY TCP6 ::FFFF:203.0.113.9 ::1 51234 443, 203.0.113.9"
     })
     void a_version_1_line_names_the_source(String line, String source) {
         // When
@@ -68,11 +70,21 @@ class ProxyHeaderReaderTest {
                 "PROXY TCP4 2001:db8::1 2001:db8::2 1 2\r\n",
                 "PROXY TCP6 203.0.113.7 198.18.0.20 1 2\r\n",
                 "PROXY TCP6 fe80::1%eth0 fe80::2 1 2\r\n",
+                "PROXY TCP6 2001:db8::203.0.113.7 ::1 1 2\r\n",
+                "PROXY TCP6 ::1 ::203.0.113.7 1 2\r\n",
                 "PROXY TCP4 203.0.113.7 198.18.0.20 1\r\n",
                 "PROXY TCP4 203.0.113.7 198.18.0.20\r\n",
                 "PROXY TCP4\r\n",
                 "PROXY TCP4 203.0.113.7 198.18.0.20 99999 443\r\n",
                 "PROXY TCP4 203.0.113.7 198.18.0.20 -1 443\r\n",
+                "PROXY TCP4 203.0.113.7 198.18.0.20 +1 443\r\n",
+                "PROXY TCP4 203.0.113.7 198.18.0.20 1 +443\r\n",
+                "PROXY TCP4 203.0.113.7 198.18.0.20 01 443\r\n",
+                "PROXY TCP4 203.0.113.7 198.18.0.20 1 0443\r\n",
+                "PROXY TCP4 203.0.113.7 198.18.0.20 0 443\r\n",
+                "PROXY TCP4 203.0.113.7 198.18.0.20 1 65536\r\n",
+                "PROXY TCP4 203.0.113.7 198.18.0.20 1 2 \r\n",
+                "PROXY UNKNOWNS\r\n",
                 "PROXY TCP4 203.0.113.7 198.18.0.20 1 2 3\r\n",
                 "PROXY TCP4  203.0.113.7 198.18.0.20 1 2\r\n",
                 "PROXY UDP4 203.0.113.7 198.18.0.20 1 2\r\n",
@@ -124,6 +136,31 @@ class ProxyHeaderReaderTest {
         assertThat(six.header().source().orElseThrow()).hasToString("2001:db8:1::9");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "200005" + "0100000000",
+                "200008" + "0100000000" + "220000",
+                "20000c" + "0100000000" + "21000454" + "4c5376"
+            })
+    void a_field_of_tls_is_kept_with_its_own_fields_in_it(String field) {
+        // When
+        Complete complete = complete(v2("21", "11", ADDRESSES_4 + field + "ee0005" + "0101010101"), REQUEST);
+
+        // Then
+        assertThat(complete.header().tlvs()).extracting(ProxyHeader.Tlv::type).containsExactly(0x20, 0xEE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1 1", "1 65535", "65535 1"})
+    void a_port_is_a_number_of_16_bits_but_0(String ports) {
+        assertThat(complete(bytes("PROXY TCP4 203.0.113.9 198.18.0.20 " + ports + "\r\n"), REQUEST)
+                        .header()
+                        .source()
+                        .orElseThrow())
+                .hasToString("203.0.113.9");
+    }
+
     @Test
     void a_mapped_source_is_the_ipv4_address() {
         assertThat(complete(v2("21", "21", "00000000000000000000ffffcb007109" + "00".repeat(16) + "c73801bb"), REQUEST)
@@ -156,6 +193,10 @@ class ProxyHeaderReaderTest {
         "22, 11, " + ADDRESSES_4,
         "11, 11, " + ADDRESSES_4,
         "31, 11, " + ADDRESSES_4,
+        "01, 11, " + ADDRESSES_4,
+        "00, 11, " + ADDRESSES_4,
+        "10, 11, " + ADDRESSES_4,
+        "2f, 11, " + ADDRESSES_4,
         "21, 11, cb007109c61200",
         "21, 11, ''",
         "21, 21, " + ADDRESSES_4,
@@ -165,7 +206,13 @@ class ProxyHeaderReaderTest {
         "21, 11, " + ADDRESSES_4 + "eaffff" + "01aabb",
         "21, 11, " + ADDRESSES_4 + "04000000",
         "21, 11, " + ADDRESSES_4 + "030004" + "00000000",
-        "21, 11, " + ADDRESSES_4 + "030003" + "000000"
+        "21, 11, " + ADDRESSES_4 + "030003" + "000000",
+        "21, 11, " + ADDRESSES_4 + "200000",
+        "21, 11, " + ADDRESSES_4 + "200004" + "01000000",
+        "21, 11, " + ADDRESSES_4 + "200006" + "0100000000" + "22",
+        "21, 11, " + ADDRESSES_4 + "200009" + "0100000000" + "22000261",
+        "21, 11, " + ADDRESSES_4 + "20000b" + "0100000000" + "22000161" + "2200",
+        "21, 11, " + ADDRESSES_4 + "20000d" + "0100000000" + "200005" + "0100000000"
     })
     void a_version_2_header_in_another_form_is_refused(String command, String family, String rest) {
         assertThat(new ProxyHeaderReader().read(v2(command, family, rest))).isInstanceOf(Refused.class);

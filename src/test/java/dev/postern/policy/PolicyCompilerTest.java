@@ -316,6 +316,37 @@ class PolicyCompilerTest {
         assertThat(policy.enterprise().orElseThrow().trustedServices()).containsOnlyKeys(own);
     }
 
+    // Invariants
+
+    @Test
+    void invariantsAreReadWithWhoAsksAndForWhat() {
+        // When
+        Policy policy = Policies.good("""
+                accounts:
+                  acme:
+                    network:
+                      must-admit:
+                        - 203.0.113.10
+                        - { private-endpoint: us-south, identity: service-id:bot }
+                        - { originator: 10.8.0.0/24, via: "aws:vpce-0a1b2c3d4e5f60718" }
+                      must-refuse:
+                        - { address: 192.0.2.0/24, identity: anonymous, scope: "repository:acme/app:pull" }
+                    service-ids: { bot: { network: { must-refuse: ["::/0"] } } }
+                """);
+        // Then
+        Account acme = policy.account("acme").orElseThrow();
+        assertThat(acme.network().orElseThrow().invariants())
+                .extracting(invariant -> invariant.position() + " " + invariant.text())
+                .containsExactly(
+                        "policy.yaml:5:11 must-admit 203.0.113.10",
+                        "policy.yaml:6:11 must-admit private-endpoint us-south for service-id:acme/bot",
+                        "policy.yaml:7:11 must-admit originator 10.8.0.0/24 via aws:vpce-0a1b2c3d4e5f60718",
+                        "policy.yaml:9:11 must-refuse 192.0.2.0/24 for anonymous, repository:acme/app:pull");
+        assertThat(acme.serviceIds().get("bot").network().orElseThrow().invariants())
+                .extracting(Invariant::text)
+                .containsExactly("must-refuse ::/0 for service-id:acme/bot");
+    }
+
     // Public namespaces
 
     @Test

@@ -4,16 +4,23 @@ import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.postern.address.Address;
 import dev.postern.source.SourceSettings.ForwardingHeader;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** {@code Forwarded} from data. */
 class ForwardedFuzzTest {
 
     private static final FuzzedConnections CONNECTIONS = new FuzzedConnections(ForwardingHeader.FORWARDED);
-    private static final Pattern NODE = Pattern.compile("(?i)for=(?:\"\\[?([0-9a-f:.]+)]?(?::[0-9]+)?\"|([0-9.]+))");
+    private static final Pattern LEXEME = Pattern.compile("\\G(?:[!#$%&'*+.^_`|~0-9A-Za-z-]++|[ \t]++|[=;,]"
+            + "|\"(?:[\t !#-\\[\\]-~\\x80-\\xff]|\\\\[\t -~\\x80-\\xff])*+\")");
+    private static final Pattern ELEMENT = Pattern.compile("b?(?:t=[tq]b?(?:;b?t=[tq]b?)*+(?:;b?)?)?");
     private static final List<String> PARAMETERS = List.of(
             "proto=https",
             "by=_proxy",
@@ -24,7 +31,7 @@ class ForwardedFuzzTest {
 
     @FuzzTest(maxDuration = "2m")
     void anyLinesHaveADocumentedOutcome(byte[] data) {
-        CONNECTIONS.holdForAny(FuzzedConnections.lines(data), ForwardedFuzzTest::addressesIn);
+        CONNECTIONS.holdForAny(FuzzedConnections.lines(data), ForwardedFuzzTest::elementsOf);
     }
 
     @FuzzTest(maxDuration = "2m")
@@ -54,14 +61,58 @@ class ForwardedFuzzTest {
         return out.toString();
     }
 
-    /** What stands after {@code for=}, escapes taken off, by other means than the reader's. */
-    private static Set<Address> addressesIn(String line) {
-        Set<Address> found = new HashSet<>();
-        NODE.matcher(line.replace("\\", "")).results().forEach(match -> {
-            String text = match.group(1) == null ? match.group(2) : match.group(1);
-            Address.parse(text).ifPresent(found::add);
-            Address.parse(text.replaceFirst(":[0-9]+$", "")).ifPresent(found::add);
-        });
-        return found;
+    /** RFC 7239 section 4 in two steps: lexemes, and the order in which they may stand in an element. */
+    private static List<Optional<Address>> elementsOf(String line) {
+        List<List<String>> elements = new ArrayList<>(List.of(new ArrayList<>()));
+        Matcher lexeme = LEXEME.matcher(line);
+        int at = 0;
+        while (lexeme.find()) {
+            at = lexeme.end();
+            if (lexeme.group().equals(",")) {
+                elements.add(new ArrayList<>());
+            } else {
+                elements.getLast().add(lexeme.group());
+            }
+        }
+        if (at < line.length()
+                || elements.size() > 4096
+                || !elements.stream().allMatch(ForwardedFuzzTest::isByTheGrammar)) {
+            return List.of(Optional.empty());
+        }
+        return elements.stream().map(ForwardedFuzzTest::node).toList();
+    }
+
+    private static boolean isByTheGrammar(List<String> lexemes) {
+        String kinds = lexemes.stream().map(ForwardedFuzzTest::kind).collect(Collectors.joining());
+        if (!ELEMENT.matcher(kinds).matches()) {
+            return false;
+        }
+        List<String> names = IntStream.range(0, lexemes.size())
+                .filter(i -> lexemes.get(i).equals("="))
+                .mapToObj(i -> lexemes.get(i - 1).toLowerCase(Locale.ROOT))
+                .toList();
+        return Set.copyOf(names).size() == names.size();
+    }
+
+    private static String kind(String lexeme) {
+        return switch (lexeme.charAt(0)) {
+            case '"' -> "q";
+            case ' ', '\t' -> "b";
+            case '=', ';' -> lexeme;
+            default -> "t";
+        };
+    }
+
+    private static Optional<Address> node(List<String> lexemes) {
+        for (int i = 1; i < lexemes.size() - 1; i++) {
+            if (lexemes.get(i).equals("=") && lexemes.get(i - 1).equalsIgnoreCase("for")) {
+                String value = lexemes.get(i + 1);
+                return FuzzedConnections.node(
+                        value.startsWith("\"")
+                                ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1")
+                                : value);
+            }
+        }
+        return Optional.empty();
     }
 }

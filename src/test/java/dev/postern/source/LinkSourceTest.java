@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.address.Address;
 import dev.postern.address.AddressRange;
+import dev.postern.address.LinkId;
 import dev.postern.address.Nat64;
 import dev.postern.source.Hop.By;
 import dev.postern.source.Hop.Finding;
@@ -18,9 +19,12 @@ import dev.postern.source.SourceSettings.TrustedProxies;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +42,9 @@ class LinkSourceTest {
     private static final List<PrivateEndpoint> ENDPOINTS = List.of(US_SOUTH, EU_DE);
 
     private static final SourceResolver RESOLVER = resolver(Nat64.NONE);
+
+    private static final LinkKeys KEYS = new LinkKeys(
+            "envoy", Map.of("aws", LinkId.Cloud.AWS, "azure", LinkId.Cloud.AZURE, "gcp", LinkId.Cloud.GCP), Set.of());
 
     // Without a link
 
@@ -275,6 +282,108 @@ class LinkSourceTest {
         assertThat(other.evidence().getLast()).isEqualTo(new Hop("eu.internal", By.HOST, Finding.PRIVATE_HOSTNAME));
     }
 
+    // With a link that a proxy hands on
+
+    @ParameterizedTest
+    @CsvSource({AWS + ", us-south", "gcp:81985529216486895, us-south", "azure:704708590, eu-de"})
+    void aLinkHandedOnIsItsEndpointAndThePeerTheOriginator(String link, String endpoint) {
+        // When
+        Source source = handedOnResolver().resolve(handedOn(peer("192.168.7.9"), link, null));
+        // Then
+        assertLinked(source, endpoint, link, "192.168.7.9");
+        assertThat(source.evidence())
+                .containsExactly(
+                        new Hop("192.168.7.9", By.PEER, Finding.ORIGINATOR),
+                        new Hop(link, By.LINK, Finding.PRIVATE_ENDPOINT));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.0.0.1", "2001:db8:aaaa::5", "166.9.12.7", "166.9.40.1", "64:ff9b::c0a8:709"})
+    void thePeerBesideALinkIsHeldAgainstNoListOfOurs(String originator) {
+        assertLinked(handedOnResolver().resolve(handedOn(peer(originator), AWS, null)), "us-south", AWS, originator);
+    }
+
+    @Test
+    void aLinkHandedOnIsNoHopWhereHopsAreCounted() {
+        // Given
+        var resolver = new SourceResolver(
+                new SourceSettings(new TrustedHops(2), ForwardingHeader.X_FORWARDED_FOR, Nat64.NONE, ENDPOINTS, KEYS));
+        // Then
+        assertLinked(resolver.resolve(handedOn(peer("192.168.7.9"), AWS, null)), "us-south", AWS, "192.168.7.9");
+    }
+
+    @Test
+    void aLinkHandedOnThatNoEndpointHasIsUnknown() {
+        // When
+        Source source = handedOnResolver().resolve(handedOn(peer("166.9.12.7"), "azure:1", null));
+        // Then
+        assertUnknown(source, Why.UNKNOWN_LINK);
+        assertThat(source.evidence())
+                .containsExactly(
+                        new Hop("166.9.12.7", By.PEER, Finding.ORIGINATOR),
+                        new Hop("azure:1", By.LINK, Finding.UNKNOWN_LINK));
+    }
+
+    @Test
+    void aLinkHandedOnContradictsThePrivateNameOfAnotherEndpoint() {
+        assertUnknown(
+                handedOnResolver().resolve(handedOn(peer("192.168.7.9"), AWS, "eu.internal")),
+                Why.PRIVATE_ENDPOINT_MISMATCH);
+        assertLinked(
+                handedOnResolver().resolve(handedOn(peer("192.168.7.9"), AWS, "private.registry.example.com")),
+                "us-south",
+                AWS,
+                "192.168.7.9");
+    }
+
+    @Test
+    void aLinkHandedOnOfAPeerWithoutAnAddressIsUnknown() {
+        // Given: such peers are trusted
+        SourceResolver resolver = handedOnResolver();
+        // When
+        Source unix = resolver.resolve(handedOn(new Peer.Unix(), AWS, null));
+        Source nobody = resolver.resolve(handedOn(new Peer.Unknown(), AWS, null));
+        // Then
+        assertUnknown(unix, Why.NO_PEER_ADDRESS);
+        assertThat(unix.evidence()).containsExactly(new Hop("unix", By.PEER, Finding.NOT_AN_ADDRESS));
+        assertUnknown(nobody, Why.NO_PEER_ADDRESS);
+        assertThat(nobody.evidence()).isEmpty();
+    }
+
+    @Test
+    void metadataThatCannotBeReadDecideBeforeAnyPeer() {
+        // Given
+        LinkMetadata metadata = new LinkMetadata.Unreadable("metadata of another type");
+        Hop unreadable = new Hop("metadata of another type", By.METADATA, Finding.NOT_A_LINK);
+        // When
+        List<Source> sources = Stream.of(peer("10.0.0.1"), new Peer.Unix(), new Peer.Unknown())
+                .map(peer -> handedOnResolver().resolve(handedOn(peer, metadata, null)))
+                .toList();
+        // Then
+        assertThat(sources).allSatisfy(source -> assertUnknown(source, Why.MALFORMED_LINK_METADATA));
+        assertThat(sources)
+                .extracting(Source::evidence)
+                .containsExactly(
+                        List.of(new Hop("10.0.0.1", By.PEER, Finding.UNDECIDED), unreadable),
+                        List.of(new Hop("unix", By.PEER, Finding.UNDECIDED), unreadable),
+                        List.of(unreadable));
+    }
+
+    @Test
+    void metadataWithoutALinkLeaveAnOrdinaryPeer() {
+        // Given
+        LinkMetadata metadata = new LinkMetadata.Fields(Optional.of(Map.of()), Optional.of(Map.of()));
+        Connection connection = new Connection(
+                peer("10.0.0.1"),
+                Optional.empty(),
+                name -> List.of("203.0.113.7"),
+                Optional.empty(),
+                Optional.empty(),
+                metadata);
+        // Then
+        assertPublic(handedOnResolver().resolve(connection), "203.0.113.7");
+    }
+
     // Listeners
 
     @ParameterizedTest
@@ -386,6 +495,34 @@ class LinkSourceTest {
         assertTranslated(
                 resolver.resolve(proxied("10.0.0.1", Proxied.by("64:ff9b::166.9.12.7"))), "us-south", "166.9.12.7");
         assertPublic(RESOLVER.resolve(proxied("10.0.0.1", Proxied.by("64:ff9b::166.9.12.7"))), "64:ff9b::a609:c07");
+    }
+
+    private static SourceResolver handedOnResolver() {
+        return new SourceResolver(new SourceSettings(
+                new TrustedProxies(List.of(range("10.0.0.0/8"), range("2001:db8:aaaa::/48")), true),
+                ForwardingHeader.X_FORWARDED_FOR,
+                Nat64.of(List.of(range("64:ff9b::/96"))),
+                ENDPOINTS,
+                KEYS));
+    }
+
+    private static Connection handedOn(Peer peer, String link, String host) {
+        LinkId id = Proxied.link(link);
+        String key = id.cloud().name().toLowerCase(Locale.ROOT);
+        Map<String, byte[]> bytes = Map.of(key, Proxied.tlv(id).value());
+        return handedOn(peer, new LinkMetadata.Fields(Optional.of(bytes), Optional.empty()), host);
+    }
+
+    private static Connection handedOn(Peer peer, LinkMetadata metadata, String host) {
+        return new Connection(
+                peer,
+                Optional.empty(),
+                name -> {
+                    throw new AssertionError("the header " + name + " was read");
+                },
+                Optional.ofNullable(host),
+                Optional.empty(),
+                metadata);
     }
 
     private static SourceResolver resolver(Nat64 nat64) {

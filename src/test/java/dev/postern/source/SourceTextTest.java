@@ -47,6 +47,17 @@ class SourceTextTest {
     }
 
     @Test
+    void whatTheOperatorCanDoFollowsTheName() {
+        assertThat(new UnknownSource(Why.UNLISTED_LINK_METADATA, List.of()).text())
+                .isEqualTo("unknown: unlisted-link-metadata (the key may carry a link; name it under"
+                        + " postern.envoy.link-metadata, as aws, azure, gcp or other)");
+        assertThat(Why.LOSSY_LINK_METADATA.remedy().orElseThrow())
+                .contains("typed_metadata_context_namespaces")
+                .contains("value_string_encoding: BASE64");
+        assertThat(Why.UNKNOWN_LINK.remedy()).isEmpty();
+    }
+
+    @Test
     void everyNameOnTheWireIsTheConstantsOwn() {
         assertThat(Stream.of(By.values()).map(By::wireName)).containsExactlyElementsOf(names(By.values()));
         assertThat(Stream.of(Finding.values()).map(Finding::wireName))

@@ -4,6 +4,7 @@ import dev.postern.feed.FeedCopy;
 import dev.postern.feed.FeedDeclaration;
 import dev.postern.feed.FeedFollower;
 import dev.postern.feed.FeedId;
+import dev.postern.feed.FeedReview;
 import dev.postern.feed.FeedRules;
 import dev.postern.feed.FeedState;
 import dev.postern.feed.Feeds;
@@ -46,6 +47,7 @@ public final class FeedKeeper implements FeedFollower {
     private final Map<String, Place> places = new HashMap<>();
     private final Object disk = new Object();
     private volatile Feeds snapshot = Feeds.none();
+    private volatile FeedReview review = FeedReview.NONE;
     private Map<FeedId, Feeds.Content> contents = Map.of();
     private boolean swept;
 
@@ -69,6 +71,11 @@ public final class FeedKeeper implements FeedFollower {
         this.workers = workers;
         this.random = random;
         this.listener = listener;
+    }
+
+    /** From now on, nothing is taken to which this objects. It is asked while no lock of this object is held. */
+    public void reviewedBy(FeedReview reviewer) {
+        review = reviewer;
     }
 
     @Override
@@ -106,12 +113,20 @@ public final class FeedKeeper implements FeedFollower {
             places.keySet().retainAll(inUse);
             publish(now);
         }
-        // Rules that have changed may let in what the former held back.
+        // Another policy may let in what the former held back.
+        followedAndHeldBack().forEach(feed -> changed.put(feed.id(), feed.rules()));
         changed.forEach((id, rules) -> change(id, state -> state.under(rules, now)));
         if (!feeds.isEmpty()) {
             sweepOnce(now);
         }
         tick();
+    }
+
+    private synchronized List<FeedDeclaration> followedAndHeldBack() {
+        return followed.values().stream()
+                .filter(each -> each.state().heldBack().isPresent())
+                .map(Followed::feed)
+                .toList();
     }
 
     private synchronized boolean isFollowed(FeedId id) {
@@ -155,6 +170,11 @@ public final class FeedKeeper implements FeedFollower {
                     trouble(
                             "zone '" + feed.zone()
                                     + "': what was accepted is not what is held back now; look at it again (postern feed diff)");
+                } else if (digest.isPresent()) {
+                    followed(feed.id())
+                            .flatMap(known -> known.state().heldBack())
+                            .ifPresent(held -> trouble("zone '" + feed.zone()
+                                    + "': what was accepted is held back all the same: " + held.why()));
                 }
             } catch (IOException e) {
                 trouble("what was accepted for zone '" + feed.zone() + "' cannot be read ("
@@ -215,23 +235,42 @@ public final class FeedKeeper implements FeedFollower {
 
     /** Changes what is known of a feed, then tells, then keeps it on disk; returns whether it is otherwise now. */
     private boolean change(FeedId id, UnaryOperator<FeedState> change) {
-        Followed before;
-        FeedState after;
-        synchronized (this) {
-            Followed known = followed.get(id);
-            if (known == null) {
+        while (true) {
+            Optional<Followed> known = followed(id);
+            if (known.isEmpty()) {
                 return false;
             }
-            before = known;
-            after = change.apply(before.state());
-            followed.put(id, before.with(after));
-            publish(clock.instant());
+            Feeds held = snapshot;
+            FeedState before = known.get().state();
+            FeedState after = reviewed(id, before, change.apply(before), held);
+            if (replaced(id, known.get(), after, held)) {
+                if (after.equals(before)) {
+                    return false;
+                }
+                listener.accept(new FeedEvent.Asked(known.get().feed(), before, after));
+                save(id);
+                return true;
+            }
         }
-        if (after.equals(before.state())) {
+    }
+
+    private FeedState reviewed(FeedId id, FeedState before, FeedState after, Feeds held) {
+        if (!before.isTakenBy(after)) {
+            return after;
+        }
+        return after.good()
+                .flatMap(copy -> review.objection(held.with(id, copy.addresses())))
+                .map(why -> before.turnedBack(after, why))
+                .orElse(after);
+    }
+
+    /** Takes the next state, unless it was found in view of what is no longer so: then it has to be found afresh. */
+    private synchronized boolean replaced(FeedId id, Followed known, FeedState after, Feeds held) {
+        if (followed.get(id) != known || snapshot != held) {
             return false;
         }
-        listener.accept(new FeedEvent.Asked(before.feed(), before.state(), after));
-        save(id);
+        followed.put(id, known.with(after));
+        publish(clock.instant());
         return true;
     }
 

@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The policy in force, and how it came to be.
@@ -25,9 +27,9 @@ import java.util.stream.Collectors;
  * <p>The life of a policy:
  *
  * <pre>
- *   read ──► compiled ──► in force ──► superseded
- *              │
- *              └─► rejected: the one in force stays
+ *   read ──► compiled ──► reviewed ──► in force ──► superseded
+ *              │             │
+ *              └─────────────┴─► rejected: the one in force stays
  * </pre>
  *
  * <p>What the feeds of a policy hold changes without its files: the policy in force is linked with it then, whatever the
@@ -38,10 +40,11 @@ public final class PolicyStore {
     private final Drafts drafts;
     private final PolicyCompiler compiler;
     private final FeedFollower feeds;
+    private final Review review;
     private final InstantSource clock;
     private final Consumer<Change> listener;
 
-    private volatile State state = new State(Optional.empty(), Optional.empty(), Optional.empty());
+    private volatile State state = new State(Optional.empty(), Optional.empty(), List.of(), Optional.empty());
     /** The drafts that were looked at last; none when they are to be looked at afresh. */
     private List<Draft> seen = List.of();
 
@@ -53,6 +56,8 @@ public final class PolicyStore {
     private Feeds seenWith = linkedWith;
     /** Whether what was seen last is good but for feeds that have never been had. */
     private boolean awaitsFeeds;
+    /** Whether what was seen last compiles, and the review found an error in it: with other feeds it may not. */
+    private boolean turnedBack;
     /** The feeds that the policy in force does without. */
     private Set<FeedId> without = Set.of();
 
@@ -61,15 +66,26 @@ public final class PolicyStore {
      *
      * @param inForce the policy that decides; empty until the first good one
      * @param since when it came into force
+     * @param warnings what looks like a mistake in it
      * @param rejection what is wrong with the files as they are now; empty when they are what is in force
      */
-    public record State(Optional<Policy> inForce, Optional<Instant> since, Optional<String> rejection) {}
+    public record State(
+            Optional<Policy> inForce, Optional<Instant> since, List<Problem> warnings, Optional<String> rejection) {
+        /** Keeps its own copy. */
+        public State {
+            warnings = List.copyOf(warnings);
+        }
+    }
 
     /** Something happened to the policy. */
     public sealed interface Change {}
 
-    /** A policy came into force. */
-    public record Loaded(Policy policy) implements Change {}
+    /**
+     * A policy came into force.
+     *
+     * @param warnings what looks like a mistake in it
+     */
+    public record Loaded(Policy policy, List<Problem> warnings) implements Change {}
 
     /** What its feeds hold has changed: the policy in force has been linked with it. */
     public record Relinked(Policy policy) implements Change {}
@@ -77,20 +93,33 @@ public final class PolicyStore {
     /** The files are bad; what was in force stays so. */
     public record Rejected(String why) implements Change {}
 
-    /** A store for the policy at this path, whose zones follow no feeds. */
+    /** A store for the policy at this path, taken as it compiles; its zones follow no feeds. */
     public PolicyStore(Path path, PolicyCompiler compiler, InstantSource clock, Consumer<Change> listener) {
-        this(path, compiler, FeedFollower.NOBODY, clock, listener);
+        this(path, compiler, (policy, now) -> List.of(), clock, listener);
+    }
+
+    /** A store for the policy at this path, whose zones follow no feeds. */
+    public PolicyStore(
+            Path path, PolicyCompiler compiler, Review review, InstantSource clock, Consumer<Change> listener) {
+        this(path, compiler, FeedFollower.NOBODY, review, clock, listener);
     }
 
     /**
      * A store for the policy at this path.
      *
      * @param feeds who keeps the feeds that zones follow
+     * @param review what must find no error before a policy is taken
      * @param listener told of each change, on the thread that refreshes
      */
     public PolicyStore(
-            Path path, PolicyCompiler compiler, FeedFollower feeds, InstantSource clock, Consumer<Change> listener) {
+            Path path,
+            PolicyCompiler compiler,
+            FeedFollower feeds,
+            Review review,
+            InstantSource clock,
+            Consumer<Change> listener) {
         this.feeds = feeds;
+        this.review = review;
         this.drafts = new Drafts(new PolicyFiles(path), compiler);
         this.compiler = compiler;
         this.clock = clock;
@@ -107,7 +136,7 @@ public final class PolicyStore {
         try {
             List<Draft> read = drafts.read(clock.instant());
             // A draft stays the same object as long as its document stays the same.
-            if (!read.equals(seen) || awaitsFeeds && feeds.snapshot() != seenWith) {
+            if (!read.equals(seen) || (awaitsFeeds || turnedBack) && feeds.snapshot() != seenWith) {
                 seen = read;
                 take(read);
             }
@@ -115,6 +144,7 @@ public final class PolicyStore {
             // Whatever is there once it can be read again is looked at afresh.
             seen = List.of();
             awaitsFeeds = false;
+            turnedBack = false;
             reject(e.why());
         }
         relink();
@@ -138,51 +168,127 @@ public final class PolicyStore {
 
     private void take(List<Draft> read) {
         List<FeedDeclaration> declared = PolicyCompiler.feeds(read);
-        PolicyCompiler.Outcome outcome = link(read);
+        PolicyCompiler.Outcome outcome = linkSeen(read);
         if (outcome instanceof PolicyCompiler.Rejected rejected && rejected.forFeedsOnly()) {
             // Those of the policy in force are followed as it says, until this one is.
             feeds.follow(union(PolicyCompiler.feeds(good), declared));
-            outcome = link(read);
+            outcome = linkSeen(read);
         }
         awaitsFeeds = outcome instanceof PolicyCompiler.Rejected rejected && rejected.forFeedsOnly();
+        turnedBack = false;
         switch (outcome) {
-            case PolicyCompiler.Compiled compiled -> {
-                good = read;
-                linkedWith = seenWith;
-                without = missing(declared, seenWith);
-                state = new State(Optional.of(compiled.policy()), Optional.of(clock.instant()), Optional.empty());
-                feeds.follow(declared);
-                listener.accept(new Loaded(compiled.policy()));
-            }
+            case PolicyCompiler.Compiled compiled -> take(read, declared, compiled.policy());
             case PolicyCompiler.Rejected rejected -> {
                 if (!awaitsFeeds && !good.isEmpty()) {
                     feeds.follow(PolicyCompiler.feeds(good));
                 }
-                reject(text(rejected));
+                reject(text(rejected.problems()));
             }
         }
     }
 
-    private PolicyCompiler.Outcome link(List<Draft> read) {
-        seenWith = feeds.snapshot();
-        return compiler.link(read, seenWith.tolerating(without));
+    private void take(List<Draft> read, List<FeedDeclaration> declared, Policy policy) {
+        Instant now = clock.instant();
+        List<Problem> found = Stream.concat(
+                        policy.warnings().stream(), review(read, policy, seenWith, without, now).stream())
+                .sorted(Problem.BY_PLACE)
+                .toList();
+        if (found.stream().anyMatch(PolicyStore::isError)) {
+            turnedBack = true;
+            feeds.follow(union(PolicyCompiler.feeds(good), declared));
+            reject(text(found));
+            return;
+        }
+        good = read;
+        linkedWith = seenWith;
+        without = missing(declared, seenWith);
+        state = new State(Optional.of(policy), Optional.of(now), found, Optional.empty());
+        // Told first: what is followed from now on may change at once.
+        listener.accept(new Loaded(policy, found));
+        feeds.follow(declared);
     }
 
-    /** The policy in force, with what its feeds hold now. */
+    private PolicyCompiler.Outcome linkSeen(List<Draft> read) {
+        seenWith = feeds.snapshot();
+        return link(read, seenWith, without);
+    }
+
+    private PolicyCompiler.Outcome link(List<Draft> read, Feeds held, Set<FeedId> tolerated) {
+        return compiler.link(read, held.tolerating(tolerated));
+    }
+
+    /**
+     * What the review finds. It is of what publishers said last, whenever that was: a publisher's silence is no fault of
+     * the policy, and what follows of it is what the policy says ({@code when-stale}).
+     */
+    private List<Problem> review(List<Draft> read, Policy policy, Feeds held, Set<FeedId> tolerated, Instant now) {
+        Feeds fresh = held.fresh();
+        if (fresh == held) {
+            return review.of(policy, now);
+        }
+        return switch (link(read, fresh, tolerated)) {
+            case PolicyCompiler.Compiled compiled -> review.of(compiled.policy(), now);
+            case PolicyCompiler.Rejected rejected -> rejected.problems();
+        };
+    }
+
+    /**
+     * Why the policy in force must not be linked with feeds that hold this, if so: it would be broken, where it is not with
+     * what they hold now.
+     */
+    public synchronized Optional<String> objection(Feeds next) {
+        if (good.isEmpty()) {
+            return Optional.empty();
+        }
+        Instant now = clock.instant();
+        Set<String> errors = errors(next, now);
+        if (!errors.isEmpty()) {
+            errors.removeAll(errors(linkedWith, now));
+        }
+        return errors.stream()
+                .findFirst()
+                .map(first -> "the policy would be broken by it: " + first
+                        + (errors.size() > 1 ? " (and " + (errors.size() - 1) + " more)" : ""));
+    }
+
+    private Set<String> errors(Feeds held, Instant now) {
+        List<Problem> found = switch (link(good, held, without)) {
+            case PolicyCompiler.Compiled compiled -> review(good, compiled.policy(), held, without, now);
+            case PolicyCompiler.Rejected rejected -> rejected.problems();
+        };
+        return found.stream()
+                .filter(PolicyStore::isError)
+                .sorted(Problem.BY_PLACE)
+                .map(Problem::toString)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** The policy in force, with what its feeds hold now: {@link #objection} had its say before they did. */
     private void relink() {
         Feeds now = feeds.snapshot();
         if (now == linkedWith || good.isEmpty()) {
             return;
         }
         linkedWith = now;
-        switch (compiler.link(good, now.tolerating(without))) {
+        switch (link(good, now, without)) {
             case PolicyCompiler.Compiled compiled -> {
                 without = missing(PolicyCompiler.feeds(good), now);
-                state = new State(Optional.of(compiled.policy()), state.since(), state.rejection());
+                state = new State(
+                        Optional.of(compiled.policy()), state.since(), warnings(compiled.policy()), state.rejection());
                 listener.accept(new Relinked(compiled.policy()));
             }
-            case PolicyCompiler.Rejected rejected -> reject(text(rejected));
+            case PolicyCompiler.Rejected rejected -> reject(text(rejected.problems()));
         }
+    }
+
+    /** What the review has found stays as it was; what is to be said of feeds may be otherwise now. */
+    private List<Problem> warnings(Policy next) {
+        List<Problem> former = state.inForce().map(Policy::warnings).orElse(List.of());
+        return Stream.concat(
+                        next.warnings().stream(),
+                        state.warnings().stream().filter(problem -> !former.contains(problem)))
+                .sorted(Problem.BY_PLACE)
+                .toList();
     }
 
     private static List<FeedDeclaration> union(List<FeedDeclaration> first, List<FeedDeclaration> second) {
@@ -199,13 +305,17 @@ public final class PolicyStore {
                 .collect(Collectors.toSet());
     }
 
-    private static String text(PolicyCompiler.Rejected rejected) {
-        return rejected.problems().stream().map(Problem::toString).collect(Collectors.joining("\n"));
+    private static boolean isError(Problem problem) {
+        return problem.severity() == Problem.Severity.ERROR;
+    }
+
+    private static String text(List<Problem> problems) {
+        return problems.stream().map(Problem::toString).collect(Collectors.joining("\n"));
     }
 
     private void reject(String why) {
         boolean sameAsBefore = state.rejection().equals(Optional.of(why));
-        state = new State(state.inForce(), state.since(), Optional.of(why));
+        state = new State(state.inForce(), state.since(), state.warnings(), Optional.of(why));
         if (!sameAsBefore) {
             listener.accept(new Rejected(why));
         }

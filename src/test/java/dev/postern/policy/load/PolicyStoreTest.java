@@ -6,6 +6,8 @@ import dev.postern.address.Address;
 import dev.postern.policy.Account;
 import dev.postern.policy.NetworkRules;
 import dev.postern.policy.PolicyCompiler;
+import dev.postern.policy.Position;
+import dev.postern.policy.Problem;
 import dev.postern.policy.load.PolicyStore.Change;
 import dev.postern.policy.load.PolicyStore.Loaded;
 import dev.postern.policy.load.PolicyStore.Rejected;
@@ -64,6 +66,46 @@ class PolicyStoreTest {
         assertThat(store.state().since()).contains(START);
         assertThat(store.state().rejection()).isEmpty();
         assertThat(changes).hasSize(1).first().isInstanceOf(Loaded.class);
+    }
+
+    @Test
+    void aPolicyThatIsFoundBadOnReviewIsNotTakenAndTheLastGoodOneStays() throws IOException {
+        // Given
+        Position place = new Position("policy.yaml", 1, 1);
+        store = reviewed((policy, at) -> policy.account("other").isPresent()
+                ? List.of(
+                        new Problem(Problem.Severity.WARNING, new Position("policy.yaml", 2, 1), "a doubt"),
+                        new Problem(Problem.Severity.ERROR, place, "other is not allowed"))
+                : List.of());
+        loaded("acme");
+        // When
+        write(file, policy("other"));
+        store.refresh();
+        // Then
+        assertInForce("acme");
+        assertThat(store.state().rejection())
+                .contains("policy.yaml:1:1: error: other is not allowed\npolicy.yaml:2:1: warning: a doubt");
+        assertThat(changes).hasSize(2).last().isInstanceOf(Rejected.class);
+    }
+
+    @Test
+    void whatAReviewDoubtsIsToldWithThePolicyThatComesIntoForce() throws IOException {
+        // Given
+        Problem doubt = new Problem(Problem.Severity.WARNING, new Position("policy.yaml", 1, 1), "a doubt");
+        List<Instant> asked = new ArrayList<>();
+        store = reviewed((policy, at) -> {
+            asked.add(at);
+            return List.of(doubt);
+        });
+        // When
+        loaded("acme");
+        // Then
+        assertThat(asked).containsExactly(START);
+        assertThat(store.state().warnings()).containsExactly(doubt);
+        assertThat(changes)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Loaded.class, loaded -> assertThat(loaded.warnings()).containsExactly(doubt));
     }
 
     @Test
@@ -541,6 +583,10 @@ class PolicyStoreTest {
         Files.move(link, volume.resolve("..data"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         Files.delete(before.resolve("policy.yaml"));
         Files.delete(before);
+    }
+
+    private PolicyStore reviewed(Review review) {
+        return new PolicyStore(file, new PolicyCompiler(Set.of()), review, () -> now, changes::add);
     }
 
     private PolicyStore store(Path path) {
