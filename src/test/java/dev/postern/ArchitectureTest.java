@@ -47,6 +47,12 @@ class ArchitectureTest {
     static final ArchRule policy_loader_knows = arrows("policy.load", "policy", "feed");
 
     @ArchTest
+    static final ArchRule policy_writer_knows = arrows("policy.writing", "policy", "address");
+
+    @ArchTest
+    static final ArchRule policy_importers_know = arrows("policy.importing", "policy.writing", "policy", "address");
+
+    @ArchTest
     static final ArchRule identity_knows = arrows("identity", "policy");
 
     @ArchTest
@@ -116,6 +122,8 @@ class ArchitectureTest {
             "identity",
             "decision",
             "policy",
+            "policy.importing",
+            "policy.writing",
             "address",
             "token",
             "trial");
@@ -131,6 +139,8 @@ class ArchitectureTest {
                     ROOT + ".feed.load",
                     ROOT + ".policy",
                     ROOT + ".policy.load",
+                    ROOT + ".policy.writing",
+                    ROOT + ".policy.importing",
                     ROOT + ".identity",
                     ROOT + ".decision",
                     ROOT + ".token",
@@ -198,9 +208,24 @@ class ArchitectureTest {
                     .and(not(type(URISyntaxException.class)))
                     .and(not(type(Serializable.class))));
 
+    /** Importers are given texts, and read JSON and YAML themselves; nothing else of the world reaches them. */
+    @ArchTest
+    static final ArchRule importers_are_plain_java_but_for_their_parsers = noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + ".policy.writing", ROOT + ".policy.importing")
+            .should()
+            .dependOnClassesThat(not(resideInAnyPackage(
+                            "dev.postern..", "java.lang..", "java.util..", "java.math..", "org.jspecify.."))
+                    .and(not(resideInAnyPackage("com.fasterxml.jackson.core", "org.yaml.snakeyaml..")))
+                    .and(not(type(StringReader.class)))
+                    .and(not(type(Reader.class)))
+                    .and(not(type(java.io.IOException.class)))
+                    .and(not(type(java.io.Closeable.class)))
+                    .and(not(type(Serializable.class))));
+
     @ArchTest
     static final ArchRule only_the_policy_reads_yaml = noClasses()
-            .that(not(resideInAPackage(ROOT + ".policy")))
+            .that(not(resideInAnyPackage(ROOT + ".policy", ROOT + ".policy.importing")))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.yaml.snakeyaml..");

@@ -110,7 +110,7 @@ public record AddressRange(Address first, Address last) {
     }
 
     /** The block of this prefix length, 0 to the family's bits, that holds the address. */
-    static AddressRange block(Address address, int prefix) {
+    public static AddressRange block(Address address, int prefix) {
         if (address.family() == Address.Family.IPV4) {
             long hostMask = (1L << (32 - prefix)) - 1;
             return new AddressRange(

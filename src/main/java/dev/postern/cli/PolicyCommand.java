@@ -6,6 +6,11 @@ import picocli.CommandLine.Command;
 @Command(
         name = "policy",
         mixinStandardHelpOptions = true,
-        description = "Looks at policies without serving them.",
-        subcommands = {PolicyCheckCommand.class, PolicyExplainCommand.class, PolicyTestCommand.class})
+        description = "Looks at policies without serving them, and makes them of what others have written.",
+        subcommands = {
+            PolicyCheckCommand.class,
+            PolicyExplainCommand.class,
+            PolicyTestCommand.class,
+            PolicyImportCommand.class
+        })
 final class PolicyCommand {}

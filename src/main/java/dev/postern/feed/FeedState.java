@@ -63,18 +63,22 @@ public record FeedState(
                 .orElseGet(() -> taken(copy, now));
     }
 
-    /** Something would be taken by that other state, and is held back for this reason instead. */
-    public FeedState turnedBack(FeedState other, String why) {
-        return other.good().map(copy -> heldBack(copy, why, other.askedAt())).orElse(other);
+    /**
+     * This state, or the former with what would be taken held back, where the review objects.
+     *
+     * @param before the state before this
+     * @param held what all feeds hold in that
+     */
+    public FeedState reviewed(FeedState before, FeedId id, Feeds held, FeedReview review) {
+        Optional<FeedCopy> taken =
+                good.filter(copy -> !before.good().map(FeedCopy::digest).equals(Optional.of(copy.digest())));
+        return taken.flatMap(copy -> review.objection(held.with(id, copy.addresses()))
+                        .map(why -> before.heldBack(copy, why, askedAt)))
+                .orElse(this);
     }
 
     private FeedState heldBack(FeedCopy copy, String why, Optional<Instant> at) {
         return new FeedState(good, Optional.of(held(copy, why)), FeedOutcome.HELD_BACK, why, at);
-    }
-
-    /** Whether that other state would have other addresses in force. */
-    public boolean isTakenBy(FeedState other) {
-        return other.good().isPresent() && !other.good().map(FeedCopy::digest).equals(good.map(FeedCopy::digest));
     }
 
     /** Keeps since when it has been said. */

@@ -2,7 +2,9 @@ package dev.postern.setup;
 
 import dev.postern.feed.FeedDeclaration;
 import dev.postern.feed.FeedId;
+import dev.postern.feed.FeedReview;
 import dev.postern.feed.FeedState;
+import dev.postern.feed.Feeds;
 import dev.postern.feed.Feeds.Tolerance;
 import dev.postern.feed.Validators;
 import dev.postern.feed.load.Asking;
@@ -11,6 +13,7 @@ import dev.postern.feed.load.FeedStatus;
 import dev.postern.feed.load.Finding;
 import dev.postern.feed.load.HttpsFetcher;
 import dev.postern.policy.Similar;
+import dev.postern.policy.load.PolicyStore;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -34,20 +37,32 @@ public final class FeedDesk {
     private final FeedFolder folder;
     private final List<FeedDeclaration> feeds;
 
-    private FeedDesk(FeedSettings settings, List<FeedDeclaration> feeds) {
+    private final Feeds held;
+    private final FeedReview review;
+
+    private FeedDesk(FeedSettings settings, List<FeedDeclaration> feeds, Feeds held, FeedReview review) {
         this.settings = settings;
         this.folder = settings.folder();
         this.feeds = feeds;
+        this.held = held;
+        this.review = review;
     }
 
     /** The desk for the policy at the path, or the one that the settings name. */
     public static FeedDesk open(PosternConfig config, Optional<Path> path) {
         FeedSettings settings = FeedSettings.read(config);
         KeptFeeds kept = new KeptFeeds(settings, InstantSource.system(), Tolerance.EVERYWHERE);
-        return switch (PolicyCheck.run(config, path, kept)) {
-            case PolicyCheck.Usable usable -> new FeedDesk(settings, kept.followed());
-            case PolicyCheck.Unusable unusable -> throw new StartFault("the policy cannot be used:\n" + unusable.why());
-        };
+        // Whoever looks at feeds may do so because the policy is broken by them.
+        PolicyStore unreviewed = PolicyCheck.store(config, path, kept, (policy, now) -> List.of());
+        unreviewed.refresh();
+        if (unreviewed.state().inForce().isEmpty()) {
+            throw new StartFault("the policy cannot be used:\n"
+                    + unreviewed.state().rejection().orElse("nothing was read"));
+        }
+        PolicyStore store = PolicyCheck.store(
+                config, path, kept, PolicyReview.of(House.gate(config), SourceSettingsReader.read(config)));
+        store.refresh();
+        return new FeedDesk(settings, kept.followed(), kept.snapshot(), store::objection);
     }
 
     /** The feeds of these zones, or all where none is named. */
@@ -117,6 +132,7 @@ public final class FeedDesk {
                         feed.id(),
                         Optional.ofNullable(findings.get(feed.id()))
                                 .map(finding -> finding.after(kept, feed.rules(), clock.instant()))
+                                .map(next -> next.reviewed(kept, feed.id(), held, review))
                                 .orElse(kept));
             }
         }

@@ -4,6 +4,7 @@ import dev.postern.feed.Feeds.Tolerance;
 import dev.postern.policy.Policy;
 import dev.postern.policy.Problem;
 import dev.postern.policy.load.PolicyStore;
+import dev.postern.policy.load.Review;
 import dev.postern.source.SourceSettings;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -40,16 +41,8 @@ public final class PolicyCheck {
     }
 
     static Result run(PosternConfig config, Optional<Path> path, KeptFeeds feeds) {
-        Path chosen = path.or(config::policy)
-                .orElseThrow(() -> new StartFault("no policy is configured; name one: postern policy check PATH"));
         SourceSettings settings = SourceSettingsReader.read(config);
-        PolicyStore store = new PolicyStore(
-                chosen,
-                House.compiler(settings),
-                feeds,
-                PolicyReview.of(House.gate(config), settings),
-                InstantSource.system(),
-                change -> {});
+        PolicyStore store = store(config, path, feeds, PolicyReview.of(House.gate(config), settings));
         store.refresh();
         PolicyStore.State state = store.state();
         return state.inForce()
@@ -62,5 +55,17 @@ public final class PolicyCheck {
                                 .flatMap(warnings -> warnings)
                                 .toList()))
                 .orElseGet(() -> new Unusable(state.rejection().orElse("nothing was read")));
+    }
+
+    static PolicyStore store(PosternConfig config, Optional<Path> path, KeptFeeds feeds, Review review) {
+        Path chosen = path.or(config::policy)
+                .orElseThrow(() -> new StartFault("no policy is configured; name one: postern policy check PATH"));
+        return new PolicyStore(
+                chosen,
+                House.compiler(SourceSettingsReader.read(config)),
+                feeds,
+                review,
+                InstantSource.system(),
+                change -> {});
     }
 }

@@ -1,9 +1,13 @@
 package dev.postern.testing;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -48,6 +52,44 @@ public final class TestAuthority {
             certificate = certificate(name, name, keys, keys.getPrivate(), true);
         } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    private TestAuthority(String name, KeyPair keys, X509Certificate certificate) {
+        this.name = name;
+        this.keys = keys;
+        this.certificate = certificate;
+    }
+
+    /** Keeps it in a file, for others who must be it. */
+    public void save(Path file) {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry("authority", keys.getPrivate(), new char[0], new Certificate[] {certificate});
+            store.store(out, new char[0]);
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The authority that was kept in a file. */
+    public static TestAuthority load(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(in, new char[0]);
+            X509Certificate certificate = (X509Certificate) store.getCertificate("authority");
+            PrivateKey key = (PrivateKey) store.getKey("authority", new char[0]);
+            return new TestAuthority(
+                    certificate.getSubjectX500Principal().getName(),
+                    new KeyPair(certificate.getPublicKey(), key),
+                    certificate);
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -242,7 +242,7 @@ public final class FeedKeeper implements FeedFollower {
             }
             Feeds held = snapshot;
             FeedState before = known.get().state();
-            FeedState after = reviewed(id, before, change.apply(before), held);
+            FeedState after = change.apply(before).reviewed(before, id, held, review);
             if (replaced(id, known.get(), after, held)) {
                 if (after.equals(before)) {
                     return false;
@@ -252,16 +252,6 @@ public final class FeedKeeper implements FeedFollower {
                 return true;
             }
         }
-    }
-
-    private FeedState reviewed(FeedId id, FeedState before, FeedState after, Feeds held) {
-        if (!before.isTakenBy(after)) {
-            return after;
-        }
-        return after.good()
-                .flatMap(copy -> review.objection(held.with(id, copy.addresses())))
-                .map(why -> before.turnedBack(after, why))
-                .orElse(after);
     }
 
     /** Takes the next state, unless it was found in view of what is no longer so: then it has to be found afresh. */

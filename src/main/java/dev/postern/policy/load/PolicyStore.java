@@ -234,16 +234,14 @@ public final class PolicyStore {
 
     /**
      * Why the policy in force must not be linked with feeds that hold this, if so: it would be broken, where it is not with
-     * what they hold now.
+     * what they hold now. Before there is one, that which is to be the first is looked at.
      */
     public synchronized Optional<String> objection(Feeds next) {
-        if (good.isEmpty()) {
-            return Optional.empty();
-        }
         Instant now = clock.instant();
-        Set<String> errors = errors(next, now);
+        List<Draft> looked = good.isEmpty() ? seen : good;
+        Set<String> errors = errors(looked, next, now);
         if (!errors.isEmpty()) {
-            errors.removeAll(errors(linkedWith, now));
+            errors.removeAll(errors(looked, good.isEmpty() ? feeds.snapshot() : linkedWith, now));
         }
         return errors.stream()
                 .findFirst()
@@ -251,16 +249,18 @@ public final class PolicyStore {
                         + (errors.size() > 1 ? " (and " + (errors.size() - 1) + " more)" : ""));
     }
 
-    private Set<String> errors(Feeds held, Instant now) {
-        List<Problem> found = switch (link(good, held, without)) {
-            case PolicyCompiler.Compiled compiled -> review(good, compiled.policy(), held, without, now);
-            case PolicyCompiler.Rejected rejected -> rejected.problems();
+    private Set<String> errors(List<Draft> looked, Feeds held, Instant now) {
+        Set<FeedId> tolerated = missing(PolicyCompiler.feeds(looked), held);
+        return switch (link(looked, held, tolerated)) {
+            case PolicyCompiler.Compiled compiled ->
+                review(looked, compiled.policy(), held, tolerated, now).stream()
+                        .filter(PolicyStore::isError)
+                        .sorted(Problem.BY_PLACE)
+                        .map(Problem::toString)
+                        .collect(Collectors.toCollection(LinkedHashSet::new));
+            // It is broken whatever this feed holds, or lacks others: there is nothing that could be laid to this one.
+            case PolicyCompiler.Rejected rejected -> Set.of();
         };
-        return found.stream()
-                .filter(PolicyStore::isError)
-                .sorted(Problem.BY_PLACE)
-                .map(Problem::toString)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** The policy in force, with what its feeds hold now: {@link #objection} had its say before they did. */
