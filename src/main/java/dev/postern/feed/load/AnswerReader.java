@@ -42,6 +42,8 @@ final class AnswerReader {
      * @param conditional whether the request let the publisher answer that nothing has changed
      */
     Future<Answer> read(HttpClientRequest request, HttpClientResponse answer, boolean conditional, Path into) {
+        // What is reset here fails there, and Vert.x would log what nobody handles.
+        answer.exceptionHandler(reset -> {});
         int status = answer.statusCode();
         if (status == 304 && conditional) {
             return Future.succeededFuture(new Complete(new Fetched.Unchanged()));

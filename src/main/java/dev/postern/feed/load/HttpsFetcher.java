@@ -222,6 +222,8 @@ public final class HttpsFetcher implements Fetcher, AutoCloseable {
         private boolean givenUp;
 
         synchronized void began(HttpClientRequest begun) {
+            // The answer's future says the same; what nobody handles, Vert.x would log.
+            begun.exceptionHandler(failure -> {});
             request = Optional.of(begun);
             if (givenUp) {
                 begun.reset();

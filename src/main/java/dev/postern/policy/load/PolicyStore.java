@@ -269,7 +269,13 @@ public final class PolicyStore {
         if (now == linkedWith || good.isEmpty()) {
             return;
         }
+        Feeds before = linkedWith;
         linkedWith = now;
+        if (PolicyCompiler.feeds(good).stream()
+                .allMatch(feed -> now.of(feed.id()).equals(before.of(feed.id())))) {
+            // What has changed is for a policy that is not in force.
+            return;
+        }
         switch (link(good, now, without)) {
             case PolicyCompiler.Compiled compiled -> {
                 without = missing(PolicyCompiler.feeds(good), now);
