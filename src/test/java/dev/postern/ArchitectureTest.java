@@ -1,6 +1,7 @@
 package dev.postern;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
@@ -12,9 +13,14 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.Reader;
 import java.io.Serializable;
 import java.io.StringReader;
+import java.net.URI;
+import java.net.URISyntaxException;
 
 /** The house: which package may know which, and which are plain Java. A new arrow is a deliberate change here. */
 @AnalyzeClasses(packages = "dev.postern", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -29,10 +35,16 @@ class ArchitectureTest {
     static final ArchRule source_knows = arrows("source", "address");
 
     @ArchTest
-    static final ArchRule policy_knows = arrows("policy", "address");
+    static final ArchRule feed_knows = arrows("feed", "address");
 
     @ArchTest
-    static final ArchRule policy_loader_knows = arrows("policy.load", "policy");
+    static final ArchRule feed_loader_knows = arrows("feed.load", "feed", "address");
+
+    @ArchTest
+    static final ArchRule policy_knows = arrows("policy", "feed", "address");
+
+    @ArchTest
+    static final ArchRule policy_loader_knows = arrows("policy.load", "policy", "feed");
 
     @ArchTest
     static final ArchRule policy_writer_knows = arrows("policy.writing", "policy", "address");
@@ -97,6 +109,8 @@ class ArchitectureTest {
             "decision",
             "policy",
             "policy.load",
+            "feed",
+            "feed.load",
             "address",
             "token",
             "trial");
@@ -105,6 +119,8 @@ class ArchitectureTest {
     static final ArchRule cli_knows = arrows(
             "cli",
             "setup",
+            "feed",
+            "feed.load",
             "audit",
             "source",
             "identity",
@@ -124,6 +140,8 @@ class ArchitectureTest {
                     ROOT,
                     ROOT + ".address",
                     ROOT + ".source",
+                    ROOT + ".feed",
+                    ROOT + ".feed.load",
                     ROOT + ".policy",
                     ROOT + ".policy.load",
                     ROOT + ".policy.writing",
@@ -176,6 +194,31 @@ class ArchitectureTest {
                     .and(not(type(Reader.class)))
                     .and(not(type(Serializable.class))));
 
+    /** Feeds are read from streams, by Jackson's streaming parser alone: no files, no network, no binding of objects. */
+    @ArchTest
+    static final ArchRule feeds_are_plain_java_beside_their_parser = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".feed")
+            .should()
+            .dependOnClassesThat(not(resideInAnyPackage(
+                            "dev.postern..",
+                            "java.lang..",
+                            "java.util..",
+                            "java.math..",
+                            "java.time..",
+                            "java.nio",
+                            "java.nio.charset",
+                            "org.jspecify..",
+                            "com.fasterxml.jackson.core.."))
+                    .and(not(resideInAnyPackage("java.security")))
+                    .and(not(assignableTo(InputStream.class)))
+                    .and(not(type(OutputStream.class)))
+                    .and(not(assignableTo(Reader.class)))
+                    .and(not(assignableTo(IOException.class)))
+                    .and(not(type(URI.class)))
+                    .and(not(type(URISyntaxException.class)))
+                    .and(not(type(Serializable.class))));
+
     /** Importers are given texts, and read JSON and YAML themselves; nothing else of the world reaches them. */
     @ArchTest
     static final ArchRule importers_are_plain_java_but_for_their_parsers = noClasses()
@@ -204,6 +247,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     ROOT + ".address",
                     ROOT + ".source",
+                    ROOT + ".feed",
                     ROOT + ".policy",
                     ROOT + ".policy.suggesting",
                     ROOT + ".decision",

@@ -1,5 +1,6 @@
 package dev.postern.cli;
 
+import dev.postern.feed.Feeds.Tolerance;
 import dev.postern.policy.Policy;
 import dev.postern.setup.PolicyCheck;
 import dev.postern.setup.Settings;
@@ -38,7 +39,7 @@ final class PolicyCheckCommand implements Callable<Integer> {
     public Integer call() {
         options.apply();
         PrintWriter out = spec.commandLine().getOut();
-        PolicyCheck.Result result = PolicyCheck.run(Settings.load(), Optional.ofNullable(path));
+        PolicyCheck.Result result = PolicyCheck.run(Settings.load(), Optional.ofNullable(path), Tolerance.EVERYWHERE);
         return switch (result) {
             case PolicyCheck.Usable usable -> {
                 Policy policy = usable.policy();

@@ -1,5 +1,6 @@
 package dev.postern.cli;
 
+import dev.postern.feed.Feeds.Tolerance;
 import dev.postern.policy.Policy;
 import dev.postern.setup.PolicyCheck;
 import dev.postern.setup.PosternConfig;
@@ -21,7 +22,7 @@ final class PolicyOption {
 
     /** The policy; a {@link StartFault} where it could not be used. */
     Policy load(PosternConfig config) {
-        return switch (PolicyCheck.run(config, Optional.ofNullable(path))) {
+        return switch (PolicyCheck.run(config, Optional.ofNullable(path), Tolerance.IN_ALLOW_LISTS)) {
             case PolicyCheck.Usable usable -> usable.policy();
             case PolicyCheck.Unusable unusable -> throw new StartFault("the policy cannot be used:\n" + unusable.why());
         };

@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             KeysCommand.class,
             PolicyCommand.class,
             SourceCommand.class,
+            FeedCommand.class,
         })
 public final class PosternCommand {
 

@@ -42,8 +42,8 @@ public record Account(
         bindings = List.copyOf(bindings);
     }
 
-    /** This account with the zones of its rules, and of its identities' rules, taken from those, by name. */
-    Account linkedTo(Map<String, Zone> zones) {
+    /** This account with the zones of its rules, and of its identities' rules, taken from those. */
+    Account linkedTo(Zones zones) {
         Optional<NetworkRules> linkedNetwork = network.map(rules -> rules.linkedTo(zones));
         Map<String, ServiceId> linkedServiceIds = linked(serviceIds, id -> id.linkedTo(zones));
         Map<String, User> linkedUsers = linked(users, user -> user.linkedTo(zones));
@@ -96,7 +96,7 @@ public record Account(
             apiKeys = List.copyOf(apiKeys);
         }
 
-        private ServiceId linkedTo(Map<String, Zone> zones) {
+        private ServiceId linkedTo(Zones zones) {
             Optional<NetworkRules> linked = network.map(rules -> rules.linkedTo(zones));
             return isSame(network, linked) ? this : new ServiceId(name, apiKeys, linked);
         }
@@ -130,7 +130,7 @@ public record Account(
             return "User[" + name + "]";
         }
 
-        private User linkedTo(Map<String, Zone> zones) {
+        private User linkedTo(Zones zones) {
             Optional<NetworkRules> linked = network.map(rules -> rules.linkedTo(zones));
             return isSame(network, linked) ? this : new User(name, passwordHash, linked);
         }

@@ -44,8 +44,8 @@ public record NetworkRules(
      * @param deny those of the deny list
      */
     public record OnTrial(RuleList allow, RuleList deny) {
-        private OnTrial linkedTo(Map<String, Zone> zones) {
-            return new OnTrial(allow.linkedTo(zones), deny.linkedTo(zones));
+        private OnTrial linkedTo(Zones zones) {
+            return new OnTrial(allow.linkedTo(zones.admitting()), deny.linkedTo(zones.all()));
         }
     }
 
@@ -84,9 +84,9 @@ public record NetworkRules(
     }
 
     /** These rules with their zones taken from those, by name. */
-    NetworkRules linkedTo(Map<String, Zone> zones) {
-        Optional<RuleList> linkedAllow = allow.map(list -> list.linkedTo(zones));
-        RuleList linkedDeny = deny.linkedTo(zones);
+    NetworkRules linkedTo(Zones zones) {
+        Optional<RuleList> linkedAllow = allow.map(list -> list.linkedTo(zones.admitting()));
+        RuleList linkedDeny = deny.linkedTo(zones.all());
         OnTrial linkedOnTrial = onTrial.linkedTo(zones);
         boolean same = linkedDeny == deny
                 && linkedAllow.orElse(deny) == allow.orElse(deny)

@@ -1,5 +1,7 @@
 package dev.postern.policy;
 
+import dev.postern.feed.FeedDeclaration;
+import dev.postern.feed.Feeds;
 import dev.postern.policy.Draft.DeclaredAccount;
 import dev.postern.policy.Draft.DeclaredEnterprise;
 import dev.postern.policy.Draft.DeclaredZone;
@@ -23,6 +25,8 @@ import java.util.Set;
 public final class PolicyCompiler {
 
     private final KnownEndpoints known;
+    /** The zones that were linked last. */
+    private volatile Map<String, ZoneLinker.Linked> linkedZones = Map.of();
 
     /** A compiler for policies whose rules may name these private endpoints. */
     public PolicyCompiler(KnownEndpoints known) {
@@ -48,17 +52,21 @@ public final class PolicyCompiler {
     /** There is a policy. */
     public record Compiled(Policy policy) implements Outcome {}
 
-    /** There is none; at least one of the problems is an error. */
-    public record Rejected(List<Problem> problems) implements Outcome {
+    /**
+     * There is none; at least one of the problems is an error.
+     *
+     * @param forFeedsOnly whether the documents are good, and only feeds have never been had
+     */
+    public record Rejected(List<Problem> problems, boolean forFeedsOnly) implements Outcome {
         /** Keeps its own copy. */
         public Rejected {
             problems = List.copyOf(problems);
         }
     }
 
-    /** Compiles the documents together. */
+    /** Compiles the documents together; what they say of feeds is checked, and a feed that they name is missing. */
     public Outcome compile(List<Document> documents) {
-        return link(documents.stream().map(this::read).toList());
+        return link(documents.stream().map(this::read).toList(), Feeds.none());
     }
 
     /** Reads a document by itself. */
@@ -66,12 +74,29 @@ public final class PolicyCompiler {
         return new DocumentReader(document, known).read();
     }
 
-    /** Makes a policy of these drafts, in the order of their documents. */
-    public Outcome link(List<Draft> drafts) {
+    /** The feeds that zones of these drafts follow; of a zone that is declared twice, the first. */
+    public static List<FeedDeclaration> feeds(List<Draft> drafts) {
+        Map<String, FeedDeclaration> feeds = new LinkedHashMap<>();
+        for (Draft draft : drafts) {
+            for (DeclaredZone zone : draft.zones()) {
+                zone.parts().flatMap(ZoneParts::feed).ifPresent(feed -> feeds.putIfAbsent(zone.name(), feed));
+            }
+        }
+        return List.copyOf(feeds.values());
+    }
+
+    /**
+     * Makes a policy of these drafts, in the order of their documents. Of zones in which nothing has changed since the
+     * last time, nothing is made anew.
+     *
+     * @param feeds what the feeds hold that zones follow
+     */
+    public Outcome link(List<Draft> drafts, Feeds feeds) {
         Problems problems = new Problems();
         drafts.forEach(draft -> draft.problems().forEach(problems::add));
-        ZoneLinker zoneLinker = new ZoneLinker(declaredZones(drafts, problems), problems);
-        Map<String, Zone> zones = zoneLinker.link();
+        ZoneLinker zoneLinker = new ZoneLinker(declaredZones(drafts, problems), feeds, linkedZones, problems);
+        Zones zones = zoneLinker.link();
+        linkedZones = zoneLinker.linked();
         drafts.forEach(draft -> draft.zoneUses().forEach(zoneLinker::check));
         Map<String, DeclaredAccount> declared = declaredAccounts(drafts, problems);
         if (declared.isEmpty() && !problems.hasErrors()) {
@@ -85,10 +110,14 @@ public final class PolicyCompiler {
         Optional<NetworkRules> enterprise = enterprise(drafts, problems).map(rules -> rules.linkedTo(zones));
         CrossChecks.run(enterprise, accounts, problems);
         if (problems.hasErrors()) {
-            return new Rejected(problems.sorted());
+            return new Rejected(problems.sorted(), false);
+        }
+        FeedChecks.run(zoneLinker.lacks(), NetworkSection.of(enterprise, accounts.values()), problems);
+        if (problems.hasErrors()) {
+            return new Rejected(problems.sorted(), true);
         }
         return new Compiled(new Policy(
-                zones,
+                zones.all(),
                 enterprise,
                 accounts,
                 problems.sorted(),

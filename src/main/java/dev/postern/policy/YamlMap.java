@@ -142,6 +142,20 @@ public final class YamlMap {
         return texts;
     }
 
+    /**
+     * The text under the key, or the texts of the list under it; none where it does not stand.
+     *
+     * @param expected what problems say each of them is
+     */
+    public List<ScalarItem> textOrTexts(String key, String expected) {
+        Entry entry = entries.get(key);
+        return entry != null && entry.value() instanceof ScalarNode
+                ? text(key, expected).stream()
+                        .map(text -> new ScalarItem(entry.keyPosition(), text))
+                        .toList()
+                : texts(key, expected);
+    }
+
     /** A text with its place. */
     public record ScalarItem(Position position, String text) {}
 

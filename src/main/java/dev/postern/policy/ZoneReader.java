@@ -13,8 +13,11 @@ final class ZoneReader {
 
     private final Problems problems;
 
+    private final FeedReader feeds;
+
     ZoneReader(Problems problems) {
         this.problems = problems;
+        this.feeds = new FeedReader(problems);
     }
 
     /** What the zone is made of, where that can be read. */
@@ -27,10 +30,12 @@ final class ZoneReader {
                     ZoneParts parts = new ZoneParts(
                             ranges(map.texts("addresses", MEMBERS)),
                             map.texts("zones", "zone names"),
-                            ranges(map.texts("except", MEMBERS)));
-                    if (!map.has("addresses") && !map.has("zones")) {
+                            ranges(map.texts("except", MEMBERS)),
+                            map.map("feed").flatMap(feed -> feeds.read(name, feed, position.file())));
+                    if (!map.has("addresses") && !map.has("zones") && !map.has("feed")) {
                         problems.error(
-                                position, "zone '" + YamlMap.shown(name) + "' has neither 'addresses' nor 'zones'");
+                                position,
+                                "zone '" + YamlMap.shown(name) + "' has none of 'addresses', 'zones' and 'feed'");
                     }
                     map.rejectUnknownKeys("a zone");
                     return parts;

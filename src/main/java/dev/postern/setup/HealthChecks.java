@@ -1,11 +1,14 @@
 package dev.postern.setup;
 
+import dev.postern.feed.load.FeedKeeper;
+import dev.postern.feed.load.FeedStatus;
 import dev.postern.policy.Policy;
 import dev.postern.policy.load.PolicyStore;
 import dev.postern.token.TokenIssuer;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -37,6 +40,28 @@ public class HealthChecks {
             answer.withData("stale", state.rejection().isPresent());
             state.rejection().ifPresent(why -> answer.withData("rejection", why));
             return answer.build();
+        };
+    }
+
+    /**
+     * Always ready: the last good copies decide. What a person should look at makes it {@code degraded}, with the reason
+     * for each zone.
+     */
+    @Produces
+    @Readiness
+    @ApplicationScoped
+    HealthCheck feeds(FeedKeeper keeper) {
+        return () -> {
+            List<FeedStatus> feeds = keeper.statuses();
+            HealthCheckResponseBuilder answer =
+                    HealthCheckResponse.named("feeds").up().withData("followed", feeds.size());
+            boolean degraded = false;
+            for (FeedStatus each : feeds) {
+                Optional<String> trouble = each.trouble();
+                trouble.ifPresent(why -> answer.withData("zone " + each.feed().zone(), why));
+                degraded |= trouble.isPresent();
+            }
+            return answer.withData("degraded", degraded).build();
         };
     }
 

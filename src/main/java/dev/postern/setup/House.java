@@ -2,6 +2,7 @@ package dev.postern.setup;
 
 import dev.postern.address.AddressRange;
 import dev.postern.decision.Gate;
+import dev.postern.feed.load.FeedKeeper;
 import dev.postern.identity.Authenticator;
 import dev.postern.identity.BcryptWorkers;
 import dev.postern.listener.Connections;
@@ -15,9 +16,11 @@ import dev.postern.source.SourceResolver;
 import dev.postern.source.SourceSettings;
 import dev.postern.token.TokenIssuer;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.scheduler.Scheduled;
+import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.Vertx;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -51,6 +54,7 @@ public class House {
     private final SourceSettings sourceSettings;
     private final ExamplePolicyOrOwn policyPath;
     private final TokenIssuer issuer;
+    private final FeedService feeds;
     private final Gate gate;
     private final PolicyStore policies;
     private final BcryptWorkers bcrypt = new BcryptWorkers();
@@ -61,7 +65,7 @@ public class House {
     /** Whose policy is used, and where it is. */
     private record ExamplePolicyOrOwn(Path path, Optional<ExamplePolicy> example) {}
 
-    House(PosternConfig config, MeterRegistry meters) {
+    House(PosternConfig config, MeterRegistry meters, Vertx vertx, TlsConfigurationRegistry tls) {
         this.config = config;
         check("postern.token.lifetime", config.token().lifetime(), TokenIssuer.SHORTEST_LIFETIME, Duration.ofHours(24));
         check("postern.policy-refresh", config.policyRefresh(), Duration.ofSeconds(1), Duration.ofMinutes(1));
@@ -78,13 +82,16 @@ public class House {
                     ExamplePolicy example = ExamplePolicy.in(config.data());
                     return new ExamplePolicyOrOwn(example.file(), Optional.of(example));
                 });
+        this.feeds = new FeedService(FeedSettings.read(config), vertx, FeedTrust.of(config, tls), meters, clock);
         this.gate = gate(config);
         this.policies = new PolicyStore(
                 policyPath.path(),
                 compiler(sourceSettings),
+                feeds.keeper(),
                 PolicyReview.of(gate, sourceSettings),
                 clock,
                 this::report);
+        feeds.keeper().reviewedBy(policies::objection);
         meters.more().counter("postern.policy.loads", List.of(), loads);
         meters.more().counter("postern.policy.rejections", List.of(), rejections);
         meters.gauge(
@@ -130,6 +137,12 @@ public class House {
                 }
                 OverlapCheck.run(policy, sourceSettings).forEach(LOG::warn);
             }
+            case PolicyStore.Relinked relinked ->
+                LOG.infof(
+                        "policy %s in force with what its feeds hold now",
+                        relinked.policy().version());
+            case PolicyStore.Rejected rejected
+            when policies.awaitsFeeds() -> LOG.warnf("the policy waits for its feeds:%n%s", rejected.why());
             case PolicyStore.Rejected rejected -> {
                 rejections.incrementAndGet();
                 // At start there is nothing in force, and the fault that stops it says the same.
@@ -143,6 +156,7 @@ public class House {
     /** Runs before everything else at start: what cannot be served must not be listened for. */
     void start(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event, Config settings) {
         policies.refresh();
+        awaitFeeds();
         Policy policy = policies.state()
                 .inForce()
                 .orElseThrow(() -> new StartFault("the policy cannot be used:\n"
@@ -161,6 +175,30 @@ public class House {
                 "%s %s: %s",
                 production ? "not as it should be:" : "not for production:", check.property(), check.message()));
         FastSigning.loadAside(issuer);
+    }
+
+    /** Where there is no copy of a feed yet, its publisher has a while to answer; then the start goes on as it can. */
+    private void awaitFeeds() {
+        if (!policies.awaitsFeeds()) {
+            return;
+        }
+        try {
+            feeds.keeper().awaitFirst(config.feeds().startTimeout());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        policies.refresh();
+        policies.doWithoutFeeds();
+    }
+
+    /** Aside from the policy's refresh: what a feed costs is never waited for there. */
+    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void refreshFeeds() {
+        feeds.tick();
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        feeds.close();
     }
 
     @Scheduled(every = "${postern.policy-refresh:1s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
@@ -230,6 +268,12 @@ public class House {
     @Singleton
     PolicyStore policies() {
         return policies;
+    }
+
+    @Produces
+    @Singleton
+    FeedKeeper feeds() {
+        return feeds.keeper();
     }
 
     @Produces

@@ -1,8 +1,10 @@
 package dev.postern.setup;
 
+import dev.postern.feed.Feeds.Tolerance;
 import dev.postern.policy.Policy;
 import dev.postern.policy.Problem;
 import dev.postern.policy.load.PolicyStore;
+import dev.postern.policy.load.Review;
 import dev.postern.source.SourceSettings;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -29,26 +31,41 @@ public final class PolicyCheck {
     /** The server would not take it. */
     public record Unusable(String why) implements Result {}
 
-    /** Reads the policy at the path, or the one that the settings name. */
-    public static Result run(PosternConfig config, Optional<Path> path) {
-        Path chosen = path.or(config::policy)
-                .orElseThrow(() -> new StartFault("no policy is configured; name one: postern policy check PATH"));
+    /**
+     * Reads the policy at the path, or the one that the settings name, with the feeds of which there are copies.
+     *
+     * @param withoutFeeds where rules may do without a feed of which there is none
+     */
+    public static Result run(PosternConfig config, Optional<Path> path, Tolerance withoutFeeds) {
+        return run(config, path, new KeptFeeds(FeedSettings.read(config), InstantSource.system(), withoutFeeds));
+    }
+
+    static Result run(PosternConfig config, Optional<Path> path, KeptFeeds feeds) {
         SourceSettings settings = SourceSettingsReader.read(config);
-        PolicyStore store = new PolicyStore(
-                chosen,
-                House.compiler(settings),
-                PolicyReview.of(House.gate(config), settings),
-                InstantSource.system(),
-                change -> {});
+        PolicyStore store = store(config, path, feeds, PolicyReview.of(House.gate(config), settings));
         store.refresh();
         PolicyStore.State state = store.state();
         return state.inForce()
                 .<Result>map(policy -> new Usable(
                         policy,
-                        Stream.concat(
+                        Stream.of(
                                         state.warnings().stream().map(Problem::toString),
-                                        OverlapCheck.run(policy, settings).stream())
+                                        OverlapCheck.run(policy, settings).stream(),
+                                        feeds.troubles().stream())
+                                .flatMap(warnings -> warnings)
                                 .toList()))
                 .orElseGet(() -> new Unusable(state.rejection().orElse("nothing was read")));
+    }
+
+    static PolicyStore store(PosternConfig config, Optional<Path> path, KeptFeeds feeds, Review review) {
+        Path chosen = path.or(config::policy)
+                .orElseThrow(() -> new StartFault("no policy is configured; name one: postern policy check PATH"));
+        return new PolicyStore(
+                chosen,
+                House.compiler(SourceSettingsReader.read(config)),
+                feeds,
+                review,
+                InstantSource.system(),
+                change -> {});
     }
 }

@@ -2,6 +2,7 @@ package dev.postern.setup;
 
 import dev.postern.token.KeyIdForm;
 import dev.postern.token.SigningAlgorithm;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -50,6 +51,9 @@ public interface PosternConfig {
 
     /** Whose word about the caller's address is believed. */
     Source source();
+
+    /** The publishers that zones follow. */
+    Feeds feeds();
 
     /** What Envoy is configured to say in its authorization calls. */
     Envoy envoy();
@@ -120,6 +124,35 @@ public interface PosternConfig {
         /** How long the header may take. */
         @WithDefault("5s")
         Duration headerTimeout();
+    }
+
+    /** The publishers that zones follow. */
+    interface Feeds {
+        /** How long fetching a feed may take in all: 1 s to 10 min. */
+        @WithDefault("30s")
+        Duration timeout();
+
+        /** How long a connection to one of a publisher's addresses may take. */
+        @WithDefault("5s")
+        Duration connectTimeout();
+
+        /** How long the start waits for feeds of which there is no copy: up to 10 min. */
+        @WithDefault("20s")
+        Duration startTimeout();
+
+        /** The size of a feed's file, as it comes and decompressed: 1 K to 1 G. */
+        @WithDefault("64M")
+        MemorySize maxSize();
+
+        /** How many prefixes a zone may get of a feed. */
+        @WithDefault("2000000")
+        int maxPrefixes();
+
+        /** The name of the TLS configuration ({@code quarkus.tls.NAME}) whose certificates are trusted. */
+        Optional<String> tlsConfigurationName();
+
+        /** Addresses and blocks that are not public, and at which publishers are asked all the same. */
+        Optional<List<String>> allowedPrivateAddresses();
     }
 
     /** What Envoy is configured to say in its authorization calls. */

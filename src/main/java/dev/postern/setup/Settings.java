@@ -33,6 +33,11 @@ public final class Settings {
         }
     }
 
+    /** All settings, Quarkus's among them, from where the server would read them. */
+    static SmallRyeConfig raw() {
+        return sources();
+    }
+
     private static SmallRyeConfig sources() {
         try {
             return builder().build();

@@ -89,6 +89,7 @@ class PolicySchemaTest {
     @CsvSource(delimiter = '|', textBlock = """
             $                         | {unknown: 1}
             $.definitions.zone        | {zones: {z: {addresses: [], unknown: 1}}}
+            $.definitions.feed        | {zones: {a: {feed: {format: aws-ip-ranges, file: a, unknown: 1}}, b: {feed: {format: azure-service-tags, file: a, tag: b, unknown: 1}}, c: {feed: {format: google-ip-ranges, file: a, unknown: 1}}, d: {feed: {format: github-meta, key: b, file: a, unknown: 1}}}}
             $.definitions.enterprise  | {enterprise: {unknown: 1}}
             $.definitions.public-namespace | {accounts: {a: {namespaces: [{unknown: 1}]}}}
             $.definitions.account     | {accounts: {a: {unknown: 1}}}
@@ -116,7 +117,8 @@ class PolicySchemaTest {
                         .map(Problem::message)
                         .map(KNOWN::matcher)
                         .filter(Matcher::find)
-                        .flatMap(known -> Stream.of(known.group(1).split(", "))))
+                        .flatMap(known -> Stream.of(known.group(1).split(", ")))
+                        .distinct())
                 .containsExactlyInAnyOrderElementsOf(properties);
         assertThat(schema().validate(json(policy).getFirst())).isNotEmpty();
     }
@@ -140,6 +142,19 @@ class PolicySchemaTest {
                 "{accounts: {a: {service-ids: {s: {api-keys: [{id: k1, digest: secret}]}}}}}",
                 "{accounts: {a: {users: {u: {password: secret}}}}}",
                 "{zones: {z: {except: [203.0.113.0/24]}}}",
+                "{zones: {z: {feed: {format: lines}}}}",
+                "{zones: {z: {feed: {format: lines, file: a, url: 'https://example.com/a'}}}}",
+                "{zones: {z: {feed: {format: lines, file: ../a}}}}",
+                "{zones: {z: {feed: {format: lines, file: /a}}}}",
+                "{zones: {z: {feed: {format: lines, url: 'http://example.com/a'}}}}",
+                "{zones: {z: {feed: {format: lines, url: 'https://user@example.com/a'}}}}",
+                "{zones: {z: {feed: {format: lines, file: a, tag: b}}}}",
+                "{zones: {z: {feed: {format: github-meta, file: a}}}}",
+                "{zones: {z: {feed: {format: azure-service-tags, file: a}}}}",
+                "{zones: {z: {feed: {format: lines, file: a, refresh: 3600}}}}",
+                "{zones: {z: {feed: {format: lines, file: a, max-shrink: 101%}}}}",
+                "{zones: {z: {feed: {format: lines, file: a, when-stale: keep}}}}",
+                "{zones: {z: {feed: {format: lines, file: a, allow-wide: maybe}}}}",
                 "[accounts]"
             })
     void what_the_reader_refuses_for_its_form_is_invalid(String policy) throws IOException {

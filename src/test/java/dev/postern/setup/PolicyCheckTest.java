@@ -2,6 +2,7 @@ package dev.postern.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.feed.Feeds;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -105,6 +106,6 @@ class PolicyCheckTest {
                 .withMapping(PosternConfig.class)
                 .build()
                 .getConfigMapping(PosternConfig.class);
-        return PolicyCheck.run(config, Optional.of(directory));
+        return PolicyCheck.run(config, Optional.of(directory), Feeds.Tolerance.NOWHERE);
     }
 }

@@ -30,6 +30,12 @@ public final class PosternResource implements QuarkusTestResourceLifecycleManage
     /** The argument that holds the policy's text. */
     public static final String POLICY = "policy";
 
+    /** The argument, of any value, that has publishers of feeds trusted whose certificates are of {@link #AUTHORITY_FILE}. */
+    public static final String AUTHORITY = "authority";
+
+    /** The file beside the policy that holds the authority ({@link TestAuthority#load}). */
+    public static final String AUTHORITY_FILE = "authority.p12";
+
     private final Map<String, String> settings = new HashMap<>();
     private String policy = TestPolicy.TEXT;
     private Path directory = Path.of("");
@@ -57,6 +63,13 @@ public final class PosternResource implements QuarkusTestResourceLifecycleManage
                     "quarkus.management.host", "127.0.0.1",
                     "quarkus.management.test-port", "0"));
             all.putAll(settings);
+            if (all.remove(AUTHORITY) != null) {
+                TestAuthority authority = new TestAuthority("CN=Test Authority");
+                authority.save(directory.resolve(AUTHORITY_FILE));
+                Path pem = Files.writeString(directory.resolve("authority.pem"), authority.pem());
+                all.put("postern.feeds.tls-configuration-name", "feeds");
+                all.put("quarkus.tls.feeds.trust-store.pem.certs", pem.toString());
+            }
             return all;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

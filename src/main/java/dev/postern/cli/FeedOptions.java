@@ -1,0 +1,34 @@
+package dev.postern.cli;
+
+import dev.postern.setup.FeedDesk;
+import dev.postern.setup.Settings;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options that the commands for feeds have in common. */
+final class FeedOptions {
+
+    /** How a command answers. */
+    enum Output {
+        TEXT,
+        JSON
+    }
+
+    @Mixin
+    ConfigOptions options;
+
+    @Option(
+            names = "--policy",
+            paramLabel = "PATH",
+            description = "The policy: a file, or a directory of *.yaml. Default: postern.policy.")
+    @Nullable
+    Path policy;
+
+    FeedDesk open() {
+        options.apply();
+        return FeedDesk.open(Settings.load(), Optional.ofNullable(policy));
+    }
+}
