@@ -35,6 +35,16 @@ class ArchitectureTest {
     static final ArchRule policy_loader_knows = arrows("policy.load", "policy");
 
     @ArchTest
+    static final ArchRule policy_writer_knows = arrows("policy.writing", "policy", "address");
+
+    @ArchTest
+    static final ArchRule policy_importers_know = arrows("policy.importing", "policy.writing", "policy", "address");
+
+    @ArchTest
+    static final ArchRule policy_suggester_knows =
+            arrows("policy.suggesting", "policy.writing", "policy", "source", "address");
+
+    @ArchTest
     static final ArchRule identity_knows = arrows("identity", "policy");
 
     @ArchTest
@@ -92,8 +102,20 @@ class ArchitectureTest {
             "trial");
 
     @ArchTest
-    static final ArchRule cli_knows =
-            arrows("cli", "setup", "audit", "source", "identity", "decision", "policy", "address", "token", "trial");
+    static final ArchRule cli_knows = arrows(
+            "cli",
+            "setup",
+            "audit",
+            "source",
+            "identity",
+            "decision",
+            "policy",
+            "policy.importing",
+            "policy.suggesting",
+            "policy.writing",
+            "address",
+            "token",
+            "trial");
 
     @ArchTest
     static final ArchRule only_listed_packages_exist = classes()
@@ -104,6 +126,9 @@ class ArchitectureTest {
                     ROOT + ".source",
                     ROOT + ".policy",
                     ROOT + ".policy.load",
+                    ROOT + ".policy.writing",
+                    ROOT + ".policy.importing",
+                    ROOT + ".policy.suggesting",
                     ROOT + ".identity",
                     ROOT + ".decision",
                     ROOT + ".token",
@@ -129,7 +154,12 @@ class ArchitectureTest {
     static final ArchRule pure_packages_are_plain_java = noClasses()
             .that()
             .resideInAnyPackage(
-                    ROOT + ".address", ROOT + ".source", ROOT + ".policy", ROOT + ".decision", ROOT + ".trial")
+                    ROOT + ".address",
+                    ROOT + ".source",
+                    ROOT + ".policy",
+                    ROOT + ".policy.suggesting",
+                    ROOT + ".decision",
+                    ROOT + ".trial")
             .should()
             .dependOnClassesThat(not(resideInAnyPackage(
                             "dev.postern..",
@@ -146,9 +176,24 @@ class ArchitectureTest {
                     .and(not(type(Reader.class)))
                     .and(not(type(Serializable.class))));
 
+    /** Importers are given texts, and read JSON and YAML themselves; nothing else of the world reaches them. */
+    @ArchTest
+    static final ArchRule importers_are_plain_java_but_for_their_parsers = noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + ".policy.writing", ROOT + ".policy.importing")
+            .should()
+            .dependOnClassesThat(not(resideInAnyPackage(
+                            "dev.postern..", "java.lang..", "java.util..", "java.math..", "org.jspecify.."))
+                    .and(not(resideInAnyPackage("com.fasterxml.jackson.core", "org.yaml.snakeyaml..")))
+                    .and(not(type(StringReader.class)))
+                    .and(not(type(Reader.class)))
+                    .and(not(type(java.io.IOException.class)))
+                    .and(not(type(java.io.Closeable.class)))
+                    .and(not(type(Serializable.class))));
+
     @ArchTest
     static final ArchRule only_the_policy_reads_yaml = noClasses()
-            .that(not(resideInAPackage(ROOT + ".policy")))
+            .that(not(resideInAnyPackage(ROOT + ".policy", ROOT + ".policy.importing")))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.yaml.snakeyaml..");
@@ -157,7 +202,12 @@ class ArchitectureTest {
     static final ArchRule pure_packages_have_no_clock = noClasses()
             .that()
             .resideInAnyPackage(
-                    ROOT + ".address", ROOT + ".source", ROOT + ".policy", ROOT + ".decision", ROOT + ".trial")
+                    ROOT + ".address",
+                    ROOT + ".source",
+                    ROOT + ".policy",
+                    ROOT + ".policy.suggesting",
+                    ROOT + ".decision",
+                    ROOT + ".trial")
             .should()
             .callMethod(java.time.Instant.class, "now")
             .orShould()

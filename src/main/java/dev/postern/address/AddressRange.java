@@ -1,5 +1,6 @@
 package dev.postern.address;
 
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 
@@ -110,7 +111,7 @@ public record AddressRange(Address first, Address last) {
     }
 
     /** The block of this prefix length, 0 to the family's bits, that holds the address. */
-    static AddressRange block(Address address, int prefix) {
+    public static AddressRange block(Address address, int prefix) {
         if (address.family() == Address.Family.IPV4) {
             long hostMask = (1L << (32 - prefix)) - 1;
             return new AddressRange(
@@ -144,6 +145,16 @@ public record AddressRange(Address first, Address last) {
 
     private static String quoted(String text) {
         return "'" + text.replaceAll("\\p{Cc}", "?") + "'";
+    }
+
+    /** How many addresses it has. */
+    public BigInteger size() {
+        return number(last).subtract(number(first)).add(BigInteger.ONE);
+    }
+
+    private static BigInteger number(Address address) {
+        BigInteger high = new BigInteger(Long.toUnsignedString(address.high())).shiftLeft(Long.SIZE);
+        return high.add(new BigInteger(Long.toUnsignedString(address.low())));
     }
 
     /** The family of both ends. */

@@ -6,6 +6,13 @@ import picocli.CommandLine.Command;
 @Command(
         name = "policy",
         mixinStandardHelpOptions = true,
-        description = "Looks at policies without serving them.",
-        subcommands = {PolicyCheckCommand.class, PolicyExplainCommand.class, PolicyTestCommand.class})
+        description =
+                "Looks at policies without serving them, and makes them of what others have written, and of what was seen.",
+        subcommands = {
+            PolicyCheckCommand.class,
+            PolicyExplainCommand.class,
+            PolicyTestCommand.class,
+            PolicyImportCommand.class,
+            PolicySuggestCommand.class
+        })
 final class PolicyCommand {}

@@ -45,6 +45,7 @@ public final class PosternCommand {
         return commandLine.execute(args);
     }
 
+    /** The command line with its exit codes. */
     static CommandLine commandLine() {
         return new CommandLine(new PosternCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)

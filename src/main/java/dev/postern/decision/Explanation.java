@@ -12,6 +12,12 @@ import java.util.Optional;
  */
 public record Explanation(List<Step> steps) {
 
+    /** The finding of a ruleset that would admit, had it another rule. No other refusal has it. */
+    public static final String NOT_LISTED = "no rule allows it, and the default is deny";
+
+    /** What the finding begins with where a ruleset lets a pull from a public namespace pass, whoever it is. */
+    public static final String PUBLIC_NAMESPACE = "public namespace ";
+
     /** What a step found. */
     public enum Outcome {
         /** Goes on to the next step. */

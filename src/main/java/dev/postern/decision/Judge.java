@@ -87,7 +87,7 @@ final class Judge {
         if (allowListRefuses || callersRefused) {
             explanation.add(
                     name,
-                    "public namespace " + pull.namespace() + ": what anonymous may pull, anybody may",
+                    Explanation.PUBLIC_NAMESPACE + pull.namespace() + ": what anonymous may pull, anybody may",
                     Outcome.PASSED,
                     Optional.of(pull.position()));
         }

@@ -71,7 +71,7 @@ record NetworkVerdict(Reason reason, String finding, Optional<Position> position
             return admit("allowed by " + text(admitting.get()), admitting.get().position());
         }
         return rules.fallback() == DefaultAction.DENY
-                ? refuse(Reason.ADDRESS_NOT_LISTED, "no rule allows it, and the default is deny", rules.position())
+                ? refuse(Reason.ADDRESS_NOT_LISTED, Explanation.NOT_LISTED, rules.position())
                 : admit("no rule matches, and the default is allow", rules.position());
     }
 

@@ -16,6 +16,12 @@ public final class BcryptHash {
 
     private BcryptHash() {}
 
+    /** Whether a user of a policy can have it. */
+    public static boolean isUsable(String hash) {
+        int cost = cost(hash);
+        return cost >= MIN_COST && cost <= MAX_COST;
+    }
+
     /** The cost of a well-formed hash, else -1. */
     static int cost(String hash) {
         Matcher matcher = FORM.matcher(hash);

@@ -1,26 +1,28 @@
 package dev.postern.policy;
 
 /** The forms of the names in a policy. */
-final class Names {
+public final class Names {
 
     /** For error texts. */
-    static final String NAME_FORM =
+    public static final String NAME_FORM =
             "a name is 1 to 128 letters, digits, '.', '_', '-' or '@', and begins with a letter or digit";
 
     /** For error texts. */
-    static final String NAMESPACE_FORM = "a namespace is one or more path segments of a repository name:"
+    public static final String NAMESPACE_FORM = "a namespace is one or more path segments of a repository name:"
             + " lower-case letters and digits, joined by '.', '_' or '-', segments by '/'";
 
     private Names() {}
 
-    static boolean isName(String text) {
+    /** Whether the text can name an account, an identity, a group or a zone. */
+    public static boolean isName(String text) {
         if (text.isEmpty() || text.length() > 128 || !isAlphanumeric(text.charAt(0))) {
             return false;
         }
         return text.chars().allMatch(c -> isAlphanumeric((char) c) || "._-@".indexOf(c) >= 0);
     }
 
-    static boolean isNamespace(String text) {
+    /** Whether the text can be a namespace. */
+    public static boolean isNamespace(String text) {
         if (text.isEmpty() || text.length() > 255) {
             return false;
         }

@@ -18,9 +18,17 @@ public record NetworkSection(
     /** What explanations call the ceiling over all accounts. */
     public static final String ENTERPRISE = "enterprise";
 
+    /** What stands before an account's name in explanations. */
+    public static final String ACCOUNT = "account ";
+
     /** What explanations call an account's rules. */
     public static String nameOf(Account account) {
-        return "account " + account.name();
+        return nameOf(account.name());
+    }
+
+    /** What explanations call the rules of the account of this name. */
+    public static String nameOf(String account) {
+        return ACCOUNT + account;
     }
 
     /** All sections of the policy: the enterprise's, and those of each account with its identities'. */

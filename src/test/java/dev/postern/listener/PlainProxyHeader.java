@@ -65,8 +65,9 @@ record PlainProxyHeader(Verdict verdict, int length, Optional<Address> source, L
     }
 
     private static Optional<Address> address(String text, boolean ipv6) {
-        boolean dotted = text.contains(".");
-        boolean inForm = ipv6 ? text.contains(":") && (!dotted || text.matches("(?i)::ffff:[0-9.]+")) : dotted;
+        boolean inForm = ipv6
+                ? text.contains(":") && (!text.contains(".") || text.matches("(?i)::ffff:[0-9.]+"))
+                : !text.contains(":");
         return inForm ? Address.parse(text) : Optional.empty();
     }
 
