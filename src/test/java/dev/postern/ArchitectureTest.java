@@ -35,10 +35,16 @@ class ArchitectureTest {
     static final ArchRule source_knows = arrows("source", "address");
 
     @ArchTest
-    static final ArchRule feed_knows = arrows("feed", "address");
+    static final ArchRule fetch_knows = arrows("fetch", "address");
 
     @ArchTest
-    static final ArchRule feed_loader_knows = arrows("feed.load", "feed", "address");
+    static final ArchRule fetch_client_knows = arrows("fetch.client", "fetch", "address");
+
+    @ArchTest
+    static final ArchRule feed_knows = arrows("feed", "fetch", "address");
+
+    @ArchTest
+    static final ArchRule feed_loader_knows = arrows("feed.load", "feed", "fetch", "fetch.client", "address");
 
     @ArchTest
     static final ArchRule policy_knows = arrows("policy", "feed", "address");
@@ -111,6 +117,8 @@ class ArchitectureTest {
             "policy.load",
             "feed",
             "feed.load",
+            "fetch",
+            "fetch.client",
             "address",
             "token",
             "trial");
@@ -140,6 +148,8 @@ class ArchitectureTest {
                     ROOT,
                     ROOT + ".address",
                     ROOT + ".source",
+                    ROOT + ".fetch",
+                    ROOT + ".fetch.client",
                     ROOT + ".feed",
                     ROOT + ".feed.load",
                     ROOT + ".policy",
@@ -198,7 +208,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule feeds_are_plain_java_beside_their_parser = noClasses()
             .that()
-            .resideInAPackage(ROOT + ".feed")
+            .resideInAnyPackage(ROOT + ".fetch", ROOT + ".feed")
             .should()
             .dependOnClassesThat(not(resideInAnyPackage(
                             "dev.postern..",
@@ -247,6 +257,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     ROOT + ".address",
                     ROOT + ".source",
+                    ROOT + ".fetch",
                     ROOT + ".feed",
                     ROOT + ".policy",
                     ROOT + ".policy.suggesting",
