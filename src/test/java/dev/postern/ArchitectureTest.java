@@ -53,6 +53,10 @@ class ArchitectureTest {
     static final ArchRule policy_loader_knows = arrows("policy.load", "policy", "feed");
 
     @ArchTest
+    static final ArchRule policy_bundles_know =
+            arrows("policy.bundle", "policy.load", "policy", "fetch", "fetch.client");
+
+    @ArchTest
     static final ArchRule policy_writer_knows = arrows("policy.writing", "policy", "address");
 
     @ArchTest
@@ -115,6 +119,7 @@ class ArchitectureTest {
             "decision",
             "policy",
             "policy.load",
+            "policy.bundle",
             "feed",
             "feed.load",
             "fetch",
@@ -154,6 +159,7 @@ class ArchitectureTest {
                     ROOT + ".feed.load",
                     ROOT + ".policy",
                     ROOT + ".policy.load",
+                    ROOT + ".policy.bundle",
                     ROOT + ".policy.writing",
                     ROOT + ".policy.importing",
                     ROOT + ".policy.suggesting",

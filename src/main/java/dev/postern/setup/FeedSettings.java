@@ -14,6 +14,8 @@ import java.util.List;
 /** What the settings say of feeds, checked. */
 record FeedSettings(PosternConfig config, FeedParser.Limits limits, PublicAddresses publicAddresses) {
 
+    static final String TLS = "postern.feeds.tls-configuration-name";
+
     private static final String PREFIX = "postern.feeds.";
     private static final long LEAST_SIZE = 1024;
     private static final long MOST_SIZE = 1024 * 1024 * 1024;

@@ -27,22 +27,6 @@ final class PolicyFiles {
         this.path = path;
     }
 
-    /** The files cannot be read; the message says which and why. */
-    static final class Unreadable extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        private final String why;
-
-        Unreadable(String why) {
-            super(why);
-            this.why = why;
-        }
-
-        String why() {
-            return why;
-        }
-    }
-
     /**
      * What can be seen of a file without reading it.
      *
