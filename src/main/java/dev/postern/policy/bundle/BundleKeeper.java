@@ -150,27 +150,29 @@ public final class BundleKeeper implements PolicySource {
         synchronized (this) {
             before = held;
         }
-        Optional<String> failed;
+        // Said of what is thrown past this, which must not be the last question either.
+        Optional<String> failed = Optional.of("could not be asked for, or not read: see the log");
         try {
             failed = asked(before);
         } catch (IOException e) {
             failed = Optional.of(BundleAsking.unkept(e));
         } catch (RuntimeException e) {
             failed = Optional.of("cannot be read (" + e.getClass().getName() + ")");
+        } finally {
+            done(failed);
         }
-        synchronized (this) {
-            Instant now = clock.instant();
-            failed.ifPresentOrElse(
-                    why -> {
-                        note(why);
-                        pace.retry(rules.refresh(), now);
-                    },
-                    () -> {
-                        trouble = Optional.empty();
-                        pace.again(rules.refresh(), now);
-                    });
-            busy = false;
+    }
+
+    private synchronized void done(Optional<String> failed) {
+        Instant now = clock.instant();
+        if (failed.isPresent()) {
+            note(failed.get());
+            pace.retry(rules.refresh(), now);
+        } else {
+            trouble = Optional.empty();
+            pace.again(rules.refresh(), now);
         }
+        busy = false;
         firstAnswer.countDown();
     }
 

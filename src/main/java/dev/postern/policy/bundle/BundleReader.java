@@ -73,7 +73,8 @@ public final class BundleReader {
             return new Refused("expands to more than " + most + " bytes");
         } catch (EOFException | ZipException e) {
             return new Refused("is not whole: its compressed data is cut off or damaged");
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | RuntimeException e) {
+            // Whatever a library makes of hostile headers.
             return new Refused("is not a tar archive that can be read, or is cut off");
         }
     }
