@@ -341,11 +341,29 @@ class AddressRangeTest {
         "2001:db8::-2001:db8::1, 127, false",
         "2001:db8::-2001:db8::2, 127, true",
         "2001:db8::ffff:ffff:ffff:ffff-2001:db8:0:1::1, 126, false",
+        "2001:db8::/64, 64, false",
+        "2001:db8::-2001:db8:0:1::, 64, true",
+        "2001:db8::/63, 64, true",
         "203.0.113.7, 32, false"
     })
     void theWidthOfABlockIsItsNumberOfAddresses(String text, int prefix, boolean wider) {
         assertThat(((AddressRange.Parsed) AddressRange.parse(text)).range().isWiderThan(prefix))
                 .isEqualTo(wider);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "203.0.113.7, 1",
+        "203.0.113.0/24, 256",
+        "0.0.0.0/0, 4294967296",
+        "203.0.113.250-203.0.114.9, 16",
+        "2001:db8::/64, 18446744073709551616",
+        "2001:db8:0:0:ffff:ffff:ffff:ffff-2001:db8:0:1::, 2",
+        "::/0, 340282366920938463463374607431768211456"
+    })
+    void theSizeOfARangeIsTheNumberOfItsAddresses(String text, BigInteger size) {
+        assertThat(((AddressRange.Parsed) AddressRange.parse(text)).range().size())
+                .isEqualTo(size);
     }
 
     private static BigInteger number(Address address) {

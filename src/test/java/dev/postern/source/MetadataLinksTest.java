@@ -258,6 +258,7 @@ class MetadataLinksTest {
         "01eeff002a, ''",
         "0100000002, \\u0001\\u0000\\u0000\\u0000\\u0001",
         "0101010101, \\u0001!!!!",
+        "010100002a, \\u0001\\u0001!\\u0000*",
         "01c3a9002a, \\u0001\\u00e8\\u0000*"
     })
     void bytesWithAnotherTextAreRefused(String hex, String escaped) {

@@ -125,6 +125,10 @@ final class AnswerReader {
         long[] total = {0};
         file.exceptionHandler(done::tryFail);
         answer.handler(chunk -> {
+            if (done.future().isComplete()) {
+                // It failed, for the time is over, say, and the file is closed: what still comes is of no use.
+                return;
+            }
             total[0] += chunk.length();
             if (total[0] > most) {
                 done.tryFail(new TooLarge());
