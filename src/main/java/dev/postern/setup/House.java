@@ -16,6 +16,9 @@ import dev.postern.policy.load.PolicyStore;
 import dev.postern.source.SourceResolver;
 import dev.postern.source.SourceSettings;
 import dev.postern.token.TokenIssuer;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -61,6 +64,8 @@ public class House {
     private final PolicyStore policies;
     private final BcryptWorkers bcrypt = new BcryptWorkers();
     private final ProxyProtocolListener proxyListener = new ProxyProtocolListener();
+    private final MeterRegistry meters;
+    private final List<Meter> shown;
     private final AtomicLong loads = new AtomicLong();
     private final AtomicLong rejections = new AtomicLong();
     private volatile Optional<Instant> feedsAwaitedSince = Optional.empty();
@@ -97,16 +102,25 @@ public class House {
                 clock,
                 this::report);
         feeds.keeper().reviewedBy(policies::objection);
-        meters.more().counter("postern.policy.loads", List.of(), loads);
-        meters.more().counter("postern.policy.rejections", List.of(), rejections);
-        meters.gauge(
-                "postern.policy.rules",
-                policies,
-                store -> store.state().inForce().map(Policy::ruleCount).orElse(0));
-        meters.gauge(
-                "postern.policy.stale",
-                policies,
-                store -> store.state().rejection().isPresent() ? 1 : 0);
+        this.meters = meters;
+        this.shown = List.of(
+                FunctionCounter.builder("postern.policy.loads", loads, AtomicLong::get)
+                        .register(meters),
+                FunctionCounter.builder("postern.policy.rejections", rejections, AtomicLong::get)
+                        .register(meters),
+                Gauge.builder(
+                                "postern.policy.rules",
+                                policies,
+                                store -> store.state()
+                                        .inForce()
+                                        .map(Policy::ruleCount)
+                                        .orElse(0))
+                        .register(meters),
+                Gauge.builder(
+                                "postern.policy.stale",
+                                policies,
+                                store -> store.state().rejection().isPresent() ? 1 : 0)
+                        .register(meters));
     }
 
     private static ExamplePolicyOrOwn policy(PosternConfig config) {
@@ -262,6 +276,8 @@ public class House {
     void stop(@Observes ShutdownEvent event) {
         bundle.ifPresent(BundleService::close);
         feeds.close();
+        // The registry outlives the house where one process has several, one after the other.
+        shown.forEach(meters::remove);
     }
 
     @Scheduled(every = "${postern.policy-refresh:1s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)

@@ -36,7 +36,7 @@ import java.util.Set;
  * A store, its bundle and the server that has it, with real TLS between them, a clock that stands still until it is told
  * otherwise, and a worker that does its work at once. An account of the name {@code forbidden} is against the invariants.
  */
-final class FollowedBundle implements AutoCloseable {
+public final class FollowedBundle implements AutoCloseable {
 
     static final String NAME = "policies.example.test";
     static final int MOST = 100_000;
@@ -63,7 +63,8 @@ final class FollowedBundle implements AutoCloseable {
     BundleKeeper keeper;
     PolicyStore store;
 
-    FollowedBundle(Path data) {
+    /** A bundle whose copy is in a directory of this one. */
+    public FollowedBundle(Path data) {
         this.data = data;
         start();
     }
@@ -126,20 +127,25 @@ final class FollowedBundle implements AutoCloseable {
         return ((HttpsUrl.Understood) HttpsUrl.read(url)).url();
     }
 
+    /** Where the bundle is. */
+    public String where() {
+        return url(target).exact();
+    }
+
     /** What problems call the bundle. */
     String name() {
         return url("/postern.tar.gz").text();
     }
 
     /** Asks, and looks at what came of it. */
-    void ask() {
+    public void ask() {
         now = now.plusSeconds(3600);
         keeper.tick();
         store.refresh();
     }
 
     /** From now on, these documents are the bundle: names and texts in turn. */
-    void has(String... namesAndTexts) {
+    public void has(String... namesAndTexts) {
         server.answers(Publisher.says(Archives.of(namesAndTexts)));
     }
 
