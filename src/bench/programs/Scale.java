@@ -28,7 +28,8 @@ import java.util.stream.Stream;
  * <p>{@code java src/bench/programs/Scale.java target/quarkus-app/quarkus-run.jar [accounts [rules [identities]]]}: by
  * default 10,000 accounts of 100 rules and 10 identities each. The server runs as a process of its own on loopback with 512
  * MiB of heap, and gets 1,000 requests a second for fresh tokens, each sent at its time whether or not those before it have
- * been answered; a latency counts from the time at which the request was due.
+ * been answered; a latency counts from the time at which the request was due. The collector is the launcher's, serial;
+ * {@code -Dgc=-XX:+UseG1GC} takes another.
  */
 public final class Scale {
 
@@ -81,6 +82,7 @@ public final class Scale {
         ProcessBuilder builder = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElse("java"),
                         "-Xmx512m",
+                        System.getProperty("gc", "-XX:+UseSerialGC"),
                         "--enable-native-access=ALL-UNNAMED",
                         "-jar",
                         jar.toString(),
