@@ -35,16 +35,26 @@ class ArchitectureTest {
     static final ArchRule source_knows = arrows("source", "address");
 
     @ArchTest
-    static final ArchRule feed_knows = arrows("feed", "address");
+    static final ArchRule fetch_knows = arrows("fetch", "address");
 
     @ArchTest
-    static final ArchRule feed_loader_knows = arrows("feed.load", "feed", "address");
+    static final ArchRule fetch_client_knows = arrows("fetch.client", "fetch", "address");
+
+    @ArchTest
+    static final ArchRule feed_knows = arrows("feed", "fetch", "address");
+
+    @ArchTest
+    static final ArchRule feed_loader_knows = arrows("feed.load", "feed", "fetch", "fetch.client", "address");
 
     @ArchTest
     static final ArchRule policy_knows = arrows("policy", "feed", "address");
 
     @ArchTest
     static final ArchRule policy_loader_knows = arrows("policy.load", "policy", "feed");
+
+    @ArchTest
+    static final ArchRule policy_bundles_know =
+            arrows("policy.bundle", "policy.load", "policy", "fetch", "fetch.client");
 
     @ArchTest
     static final ArchRule policy_writer_knows = arrows("policy.writing", "policy", "address");
@@ -109,8 +119,11 @@ class ArchitectureTest {
             "decision",
             "policy",
             "policy.load",
+            "policy.bundle",
             "feed",
             "feed.load",
+            "fetch",
+            "fetch.client",
             "address",
             "token",
             "trial");
@@ -140,10 +153,13 @@ class ArchitectureTest {
                     ROOT,
                     ROOT + ".address",
                     ROOT + ".source",
+                    ROOT + ".fetch",
+                    ROOT + ".fetch.client",
                     ROOT + ".feed",
                     ROOT + ".feed.load",
                     ROOT + ".policy",
                     ROOT + ".policy.load",
+                    ROOT + ".policy.bundle",
                     ROOT + ".policy.writing",
                     ROOT + ".policy.importing",
                     ROOT + ".policy.suggesting",
@@ -198,7 +214,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule feeds_are_plain_java_beside_their_parser = noClasses()
             .that()
-            .resideInAPackage(ROOT + ".feed")
+            .resideInAnyPackage(ROOT + ".fetch", ROOT + ".feed")
             .should()
             .dependOnClassesThat(not(resideInAnyPackage(
                             "dev.postern..",
@@ -247,6 +263,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     ROOT + ".address",
                     ROOT + ".source",
+                    ROOT + ".fetch",
                     ROOT + ".feed",
                     ROOT + ".policy",
                     ROOT + ".policy.suggesting",

@@ -2,7 +2,6 @@ package dev.postern.cli;
 
 import dev.postern.setup.FeedDesk;
 import dev.postern.setup.Settings;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -23,9 +22,9 @@ final class FeedOptions {
     @Option(
             names = "--policy",
             paramLabel = "PATH",
-            description = "The policy: a file, or a directory of *.yaml. Default: postern.policy.")
+            description = "The policy: a file, a directory of *.yaml, or a bundle. Default: postern.policy.")
     @Nullable
-    Path policy;
+    String policy;
 
     FeedDesk open() {
         options.apply();

@@ -5,7 +5,6 @@ import dev.postern.policy.Policy;
 import dev.postern.setup.PolicyCheck;
 import dev.postern.setup.Settings;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +27,10 @@ final class PolicyCheckCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "PATH",
-            description = "A file, or a directory of *.yaml. Default: postern.policy.")
+            description = "A file, a directory of *.yaml, or a bundle: a .tar.gz, or the https URL of"
+                    + " one. Default: postern.policy.")
     @Nullable
-    Path path;
+    String path;
 
     @Spec
     CommandSpec spec;

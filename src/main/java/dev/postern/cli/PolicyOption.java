@@ -5,7 +5,6 @@ import dev.postern.policy.Policy;
 import dev.postern.setup.PolicyCheck;
 import dev.postern.setup.PosternConfig;
 import dev.postern.setup.StartFault;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -16,9 +15,9 @@ final class PolicyOption {
     @Option(
             names = "--policy",
             paramLabel = "PATH",
-            description = "The policy: a file, or a directory of *.yaml. Default: postern.policy.")
+            description = "The policy: a file, a directory of *.yaml, or a bundle. Default: postern.policy.")
     @Nullable
-    Path path;
+    String path;
 
     /** The policy; a {@link StartFault} where it could not be used. */
     Policy load(PosternConfig config) {

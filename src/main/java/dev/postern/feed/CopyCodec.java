@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.postern.address.AddressRange;
 import dev.postern.address.AddressSet;
+import dev.postern.fetch.BoundedInput;
+import dev.postern.fetch.Validators;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,6 +1,7 @@
 package dev.postern.feed;
 
 import dev.postern.address.AddressSet;
+import dev.postern.fetch.Validators;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -1,11 +1,6 @@
 package dev.postern.feed;
 
-import dev.postern.address.Address;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.regex.Pattern;
+import dev.postern.fetch.HttpsUrl;
 
 /** Where a feed is. */
 public sealed interface FeedLocation {
@@ -32,29 +27,16 @@ public sealed interface FeedLocation {
     record Malformed(String why) implements Syntax {}
 
     /** A resource that is fetched over HTTPS. */
-    record Url(URI uri) implements FeedLocation {
-
-        /** The name or address to connect to; an IPv6 address without its brackets. */
-        public String host() {
-            String host = uri.getHost();
-            return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        }
-
-        /** The port to connect to. */
-        public int port() {
-            return uri.getPort() < 0 ? 443 : uri.getPort();
-        }
+    record Url(HttpsUrl address) implements FeedLocation {
 
         @Override
         public String exact() {
-            return uri.toString();
+            return address.exact();
         }
 
         @Override
         public String text() {
-            String whole = uri.toString();
-            int query = whole.indexOf('?');
-            return query < 0 ? whole : whole.substring(0, query) + "?…";
+            return address.text();
         }
 
         /** Leaves the query out. */
@@ -84,28 +66,10 @@ public sealed interface FeedLocation {
 
     /** Reads a URL. */
     static Syntax url(String text) {
-        if (text.length() > 2048) {
-            return new Malformed("is longer than 2048 characters; expected " + URL_FORM);
-        }
-        URI uri;
-        try {
-            uri = new URI(text);
-        } catch (URISyntaxException e) {
-            return new Malformed("is not a URL; expected " + URL_FORM);
-        }
-        if (!"https".equals(Optional.ofNullable(uri.getScheme()).orElse("").toLowerCase(Locale.ROOT))) {
-            return new Malformed("is not an https URL; expected " + URL_FORM);
-        }
-        if (uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
-            return new Malformed("has a user, a password or a fragment; expected " + URL_FORM);
-        }
-        if (uri.getHost() == null || !Hosts.isHost(uri.getHost())) {
-            return new Malformed("names no host; expected " + URL_FORM);
-        }
-        if (uri.getPort() == 0 || uri.getPort() > 65535) {
-            return new Malformed("has no port from 1 to 65535; expected " + URL_FORM);
-        }
-        return new Understood(new Url(uri));
+        return switch (HttpsUrl.read(text)) {
+            case HttpsUrl.Understood understood -> new Understood(new Url(understood.url()));
+            case HttpsUrl.Malformed malformed -> new Malformed(malformed.why() + "; expected " + URL_FORM);
+        };
     }
 
     /**
@@ -114,6 +78,9 @@ public sealed interface FeedLocation {
      * @param document the name of the document that it stands in: a path, whose directory counts
      */
     static Syntax file(String text, String document) {
+        if (document.startsWith("https://") || document.contains("!/")) {
+            return new Malformed("is a file, and beside a policy in a bundle there are none; expected a 'url'");
+        }
         boolean inside = !text.startsWith("/")
                 && !text.startsWith("\\")
                 && !text.contains(":")
@@ -127,24 +94,5 @@ public sealed interface FeedLocation {
         }
         int end = Math.max(document.lastIndexOf('/'), document.lastIndexOf('\\'));
         return new Understood(new LocalFile(document.substring(0, Math.max(end, 0)), text));
-    }
-
-    /** The names of hosts. */
-    final class Hosts {
-
-        private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,63}(\\.[A-Za-z0-9-]{1,63})*\\.?");
-        private static final Pattern NUMBER = Pattern.compile("(.*\\.)?(\\d+|0[xX][0-9a-fA-F]*)\\.?");
-
-        private Hosts() {}
-
-        /** A name, or an address in strict form: not one of the short, octal and hexadecimal ways to write one. */
-        static boolean isHost(String host) {
-            if (host.startsWith("[")) {
-                return Address.parse(host.substring(1, host.length() - 1)).isPresent();
-            }
-            return host.length() <= 253
-                    && NAME.matcher(host).matches()
-                    && (!NUMBER.matcher(host).matches() || Address.parse(host).isPresent());
-        }
     }
 }

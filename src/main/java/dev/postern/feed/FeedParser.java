@@ -2,6 +2,7 @@ package dev.postern.feed;
 
 import com.fasterxml.jackson.core.JacksonException;
 import dev.postern.address.AddressSet;
+import dev.postern.fetch.BoundedInput;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

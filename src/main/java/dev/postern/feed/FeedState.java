@@ -1,5 +1,6 @@
 package dev.postern.feed;
 
+import dev.postern.fetch.Validators;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -6,17 +6,18 @@ import dev.postern.feed.FeedReview;
 import dev.postern.feed.FeedState;
 import dev.postern.feed.Feeds;
 import dev.postern.feed.Feeds.Tolerance;
-import dev.postern.feed.Validators;
 import dev.postern.feed.load.Asking;
 import dev.postern.feed.load.FeedFolder;
 import dev.postern.feed.load.FeedStatus;
 import dev.postern.feed.load.Finding;
-import dev.postern.feed.load.HttpsFetcher;
+import dev.postern.fetch.Validators;
+import dev.postern.fetch.client.HttpsFetcher;
+import dev.postern.policy.PolicyCompiler;
 import dev.postern.policy.Similar;
+import dev.postern.policy.load.PolicySource;
 import dev.postern.policy.load.PolicyStore;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpClientOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,19 +49,21 @@ public final class FeedDesk {
         this.review = review;
     }
 
-    /** The desk for the policy at the path, or the one that the settings name. */
-    public static FeedDesk open(PosternConfig config, Optional<Path> path) {
+    /** The desk for the policy at this path or URL, or the one that the settings name. */
+    public static FeedDesk open(PosternConfig config, Optional<String> location) {
         FeedSettings settings = FeedSettings.read(config);
         KeptFeeds kept = new KeptFeeds(settings, InstantSource.system(), Tolerance.EVERYWHERE);
         // Whoever looks at feeds may do so because the policy is broken by them.
-        PolicyStore unreviewed = PolicyCheck.store(config, path, kept, (policy, now) -> List.of());
+        PolicyCompiler compiler = House.compiler(SourceSettingsReader.read(config));
+        PolicySource source = PolicyCheck.source(config, location, compiler);
+        PolicyStore unreviewed = PolicyCheck.store(source, compiler, kept, (policy, now) -> List.of());
         unreviewed.refresh();
         if (unreviewed.state().inForce().isEmpty()) {
             throw new StartFault("the policy cannot be used:\n"
                     + unreviewed.state().rejection().orElse("nothing was read"));
         }
         PolicyStore store = PolicyCheck.store(
-                config, path, kept, PolicyReview.of(House.gate(config), SourceSettingsReader.read(config)));
+                source, compiler, kept, PolicyReview.of(House.gate(config), SourceSettingsReader.read(config)));
         store.refresh();
         return new FeedDesk(settings, kept.followed(), kept.snapshot(), store::objection);
     }
@@ -97,11 +100,8 @@ public final class FeedDesk {
 
     /** What the publishers say now: for each feed the state that it would come to from the copy. */
     public Map<FeedId, FeedState> ask(List<FeedDeclaration> asked, Consumer<String> trouble) {
-        Vertx vertx = Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(1)
-                .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        try (HttpsFetcher fetcher = settings.fetcher(vertx, FeedTrust.of(settings.config(), Settings.raw()), clock)) {
+        Vertx vertx = PolicyDesk.vertx();
+        try (HttpsFetcher fetcher = settings.fetcher(vertx, trust(), clock)) {
             Path answers = Files.createTempDirectory("postern-feeds");
             try {
                 return ask(
@@ -117,6 +117,10 @@ public final class FeedDesk {
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
         }
+    }
+
+    private HttpClientOptions trust() {
+        return FetchTrust.of(FeedSettings.TLS, settings.config().feeds().tlsConfigurationName(), Settings.raw());
     }
 
     private Map<FeedId, FeedState> ask(List<FeedDeclaration> asked, Asking asking, Consumer<String> trouble) {

@@ -4,7 +4,7 @@ import dev.postern.feed.load.Asking;
 import dev.postern.feed.load.FeedEvent;
 import dev.postern.feed.load.FeedFolder;
 import dev.postern.feed.load.FeedKeeper;
-import dev.postern.feed.load.HttpsFetcher;
+import dev.postern.fetch.client.HttpsFetcher;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;

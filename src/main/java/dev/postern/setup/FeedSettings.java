@@ -1,9 +1,9 @@
 package dev.postern.setup;
 
 import dev.postern.feed.FeedParser;
-import dev.postern.feed.PublicAddresses;
 import dev.postern.feed.load.FeedFolder;
-import dev.postern.feed.load.HttpsFetcher;
+import dev.postern.fetch.PublicAddresses;
+import dev.postern.fetch.client.HttpsFetcher;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
 import java.net.InetAddress;
@@ -13,6 +13,8 @@ import java.util.List;
 
 /** What the settings say of feeds, checked. */
 record FeedSettings(PosternConfig config, FeedParser.Limits limits, PublicAddresses publicAddresses) {
+
+    static final String TLS = "postern.feeds.tls-configuration-name";
 
     private static final String PREFIX = "postern.feeds.";
     private static final long LEAST_SIZE = 1024;
@@ -33,9 +35,13 @@ record FeedSettings(PosternConfig config, FeedParser.Limits limits, PublicAddres
         return new FeedSettings(
                 config,
                 new FeedParser.Limits(size, feeds.maxPrefixes()),
-                new PublicAddresses(SourceSettingsReader.ranges(
+                publicAddresses(
                         PREFIX + "allowed-private-addresses",
-                        feeds.allowedPrivateAddresses().orElse(List.of()))));
+                        feeds.allowedPrivateAddresses().orElse(List.of())));
+    }
+
+    static PublicAddresses publicAddresses(String setting, List<String> allowed) {
+        return new PublicAddresses(setting, SourceSettingsReader.ranges(setting, allowed));
     }
 
     private static void check(String key, Duration value, Duration least, Duration most) {

@@ -11,10 +11,14 @@ import dev.postern.policy.KnownEndpoints;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyCompiler;
 import dev.postern.policy.Problem;
+import dev.postern.policy.load.PolicySource;
 import dev.postern.policy.load.PolicyStore;
 import dev.postern.source.SourceResolver;
 import dev.postern.source.SourceSettings;
 import dev.postern.token.TokenIssuer;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -30,8 +34,8 @@ import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
 import java.net.BindException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -52,18 +56,22 @@ public class House {
     private final InstantSource clock = InstantSource.system();
     private final SigningKeys keys;
     private final SourceSettings sourceSettings;
-    private final ExamplePolicyOrOwn policyPath;
+    private final ExamplePolicyOrOwn policy;
+    private final Optional<BundleService> bundle;
     private final TokenIssuer issuer;
     private final FeedService feeds;
     private final Gate gate;
     private final PolicyStore policies;
     private final BcryptWorkers bcrypt = new BcryptWorkers();
     private final ProxyProtocolListener proxyListener = new ProxyProtocolListener();
+    private final MeterRegistry meters;
+    private final List<Meter> shown;
     private final AtomicLong loads = new AtomicLong();
     private final AtomicLong rejections = new AtomicLong();
+    private volatile Optional<Instant> feedsAwaitedSince = Optional.empty();
 
     /** Whose policy is used, and where it is. */
-    private record ExamplePolicyOrOwn(Path path, Optional<ExamplePolicy> example) {}
+    private record ExamplePolicyOrOwn(PolicyLocation location, Optional<ExamplePolicy> example) {}
 
     House(PosternConfig config, MeterRegistry meters, Vertx vertx, TlsConfigurationRegistry tls) {
         this.config = config;
@@ -76,32 +84,85 @@ public class House {
                 config.token().keyId(),
                 config.issuer(),
                 config.token().lifetime());
-        this.policyPath = config.policy()
-                .map(own -> new ExamplePolicyOrOwn(own.toAbsolutePath(), Optional.empty()))
-                .orElseGet(() -> {
-                    ExamplePolicy example = ExamplePolicy.in(config.data());
-                    return new ExamplePolicyOrOwn(example.file(), Optional.of(example));
-                });
-        this.feeds = new FeedService(FeedSettings.read(config), vertx, FeedTrust.of(config, tls), meters, clock);
+        this.policy = policy(config);
+        this.feeds = new FeedService(
+                FeedSettings.read(config),
+                vertx,
+                FetchTrust.of(FeedSettings.TLS, config.feeds().tlsConfigurationName(), tls),
+                meters,
+                clock);
         this.gate = gate(config);
+        PolicyCompiler compiler = compiler(sourceSettings);
+        this.bundle = bundle(config, policy.location(), compiler, vertx, tls);
         this.policies = new PolicyStore(
-                policyPath.path(),
-                compiler(sourceSettings),
+                source(policy.location(), compiler),
+                compiler,
                 feeds.keeper(),
                 PolicyReview.of(gate, sourceSettings),
                 clock,
                 this::report);
         feeds.keeper().reviewedBy(policies::objection);
-        meters.more().counter("postern.policy.loads", List.of(), loads);
-        meters.more().counter("postern.policy.rejections", List.of(), rejections);
-        meters.gauge(
-                "postern.policy.rules",
-                policies,
-                store -> store.state().inForce().map(Policy::ruleCount).orElse(0));
-        meters.gauge(
-                "postern.policy.stale",
-                policies,
-                store -> store.state().rejection().isPresent() ? 1 : 0);
+        this.meters = meters;
+        this.shown = List.of(
+                FunctionCounter.builder("postern.policy.loads", loads, AtomicLong::get)
+                        .register(meters),
+                FunctionCounter.builder("postern.policy.rejections", rejections, AtomicLong::get)
+                        .register(meters),
+                Gauge.builder(
+                                "postern.policy.rules",
+                                policies,
+                                store -> store.state()
+                                        .inForce()
+                                        .map(Policy::ruleCount)
+                                        .orElse(0))
+                        .register(meters),
+                Gauge.builder(
+                                "postern.policy.stale",
+                                policies,
+                                store -> store.state().rejection().isPresent() ? 1 : 0)
+                        .register(meters));
+    }
+
+    private static ExamplePolicyOrOwn policy(PosternConfig config) {
+        if (config.policy().isEmpty()) {
+            ExamplePolicy example = ExamplePolicy.in(config.data());
+            return new ExamplePolicyOrOwn(new PolicyLocation.Local(example.file()), Optional.of(example));
+        }
+        return new ExamplePolicyOrOwn(
+                switch (PolicyLocation.of(config.policy().get())) {
+                    case PolicyLocation.Local own ->
+                        new PolicyLocation.Local(own.path().toAbsolutePath());
+                    case PolicyLocation.Remote remote -> remote;
+                },
+                Optional.empty());
+    }
+
+    private Optional<BundleService> bundle(
+            PosternConfig config,
+            PolicyLocation location,
+            PolicyCompiler compiler,
+            Vertx vertx,
+            TlsConfigurationRegistry tls) {
+        return switch (location) {
+            case PolicyLocation.Local local -> {
+                BundleSettings.requireNone(config);
+                yield Optional.empty();
+            }
+            case PolicyLocation.Remote remote ->
+                Optional.of(new BundleService(
+                        BundleSettings.read(config, remote.url()),
+                        compiler,
+                        vertx,
+                        FetchTrust.of(BundleSettings.TLS, config.bundle().tlsConfigurationName(), tls),
+                        clock));
+        };
+    }
+
+    private PolicySource source(PolicyLocation location, PolicyCompiler compiler) {
+        return switch (location) {
+            case PolicyLocation.Local local -> PolicySource.files(local.path(), compiler);
+            case PolicyLocation.Remote remote -> bundle.orElseThrow().keeper();
+        };
     }
 
     static PolicyCompiler compiler(SourceSettings settings) {
@@ -128,40 +189,49 @@ public class House {
         switch (change) {
             case PolicyStore.Loaded loaded -> {
                 loads.incrementAndGet();
-                Policy policy = loaded.policy();
+                Policy taken = loaded.policy();
                 LOG.infof(
                         "policy %s in force: %d accounts, %d rules, from %s",
-                        policy.version(), policy.accounts().size(), policy.ruleCount(), policyPath.path());
+                        taken.version(), taken.accounts().size(), taken.ruleCount(), policy.location());
                 for (Problem warning : loaded.warnings()) {
                     LOG.warn(warning.toString());
                 }
-                OverlapCheck.run(policy, sourceSettings).forEach(LOG::warn);
+                OverlapCheck.run(taken, sourceSettings).forEach(LOG::warn);
             }
             case PolicyStore.Relinked relinked ->
                 LOG.infof(
                         "policy %s in force with what its feeds hold now",
                         relinked.policy().version());
+            case PolicyStore.Confirmed confirmed ->
+                LOG.infof(
+                        "policy %s in force is again what there is at %s",
+                        confirmed.policy().version(), policy.location());
             case PolicyStore.Rejected rejected
             when policies.awaitsFeeds() -> LOG.warnf("the policy waits for its feeds:%n%s", rejected.why());
             case PolicyStore.Rejected rejected -> {
                 rejections.incrementAndGet();
-                // At start there is nothing in force, and the fault that stops it says the same.
                 if (policies.state().inForce().isPresent()) {
                     LOG.errorf("the policy was not taken, what was in force stays so:%n%s", rejected.why());
+                } else if (bundle.isPresent()) {
+                    LOG.errorf("there is no policy, and nobody is let in:%n%s", rejected.why());
                 }
+                // Else it is the start, and the fault that stops it says the same.
             }
         }
     }
 
     /** Runs before everything else at start: what cannot be served must not be listened for. */
     void start(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event, Config settings) {
+        bundle.ifPresent(BundleService::begin);
         policies.refresh();
         awaitFeeds();
-        Policy policy = policies.state()
-                .inForce()
-                .orElseThrow(() -> new StartFault("the policy cannot be used:\n"
-                        + policies.state().rejection().orElse("nothing was read")));
-        List<ReadinessCheck> checks = ReadinessCheck.run(config, Listeners.of(settings), keys, sourceSettings, policy);
+        Optional<Policy> inForce = policies.state().inForce();
+        // A server that is down, or has a bad bundle, is asked again; what is wrong with files, a person mends.
+        if (inForce.isEmpty() && bundle.isEmpty()) {
+            throw new StartFault("the policy cannot be used:\n"
+                    + policies.state().rejection().orElse("nothing was read"));
+        }
+        List<ReadinessCheck> checks = ReadinessCheck.run(config, Listeners.of(settings), keys, sourceSettings, inForce);
         boolean production = ConfigUtils.getProfiles().contains("prod");
         if (production && checks.stream().anyMatch(ReadinessCheck::severe)) {
             throw new StartFault("this is not ready for production (profile prod):\n"
@@ -197,13 +267,39 @@ public class House {
         feeds.tick();
     }
 
+    /** The same of a bundle's server. */
+    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void refreshBundle() {
+        bundle.ifPresent(BundleService::tick);
+    }
+
     void stop(@Observes ShutdownEvent event) {
+        bundle.ifPresent(BundleService::close);
         feeds.close();
+        // The registry outlives the house where one process has several, one after the other.
+        shown.forEach(meters::remove);
     }
 
     @Scheduled(every = "${postern.policy-refresh:1s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void refreshPolicy() {
         policies.refresh();
+        if (bundle.isPresent()) {
+            awaitFeedsOfALateBundle();
+        }
+    }
+
+    /** The first bundle may come long after the start; its feeds have as long as they would have had then. */
+    private void awaitFeedsOfALateBundle() {
+        if (policies.state().inForce().isPresent() || !policies.awaitsFeeds()) {
+            feedsAwaitedSince = Optional.empty();
+            return;
+        }
+        Instant now = clock.instant();
+        if (feedsAwaitedSince.isEmpty()) {
+            feedsAwaitedSince = Optional.of(now);
+        } else if (feedsAwaitedSince.get().plus(config.feeds().startTimeout()).isBefore(now)) {
+            policies.doWithoutFeeds();
+        }
     }
 
     /** Opens the PROXY protocol listener, where there is one: a port in use stops the start. */
@@ -261,7 +357,7 @@ public class House {
     /** What a person needs to know after the start. */
     StartReport report() {
         return new StartReport(
-                config, keys, policyPath.path(), policyPath.example().flatMap(ExamplePolicy::newApiKey));
+                config, keys, policy.location().toString(), policy.example().flatMap(ExamplePolicy::newApiKey));
     }
 
     @Produces

@@ -2,11 +2,12 @@ package dev.postern.setup;
 
 import dev.postern.feed.Feeds.Tolerance;
 import dev.postern.policy.Policy;
+import dev.postern.policy.PolicyCompiler;
 import dev.postern.policy.Problem;
+import dev.postern.policy.load.PolicySource;
 import dev.postern.policy.load.PolicyStore;
 import dev.postern.policy.load.Review;
 import dev.postern.source.SourceSettings;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -32,17 +33,19 @@ public final class PolicyCheck {
     public record Unusable(String why) implements Result {}
 
     /**
-     * Reads the policy at the path, or the one that the settings name, with the feeds of which there are copies.
+     * Reads the policy at this path or URL, or the one that the settings name, with the feeds of which there are copies.
      *
      * @param withoutFeeds where rules may do without a feed of which there is none
      */
-    public static Result run(PosternConfig config, Optional<Path> path, Tolerance withoutFeeds) {
-        return run(config, path, new KeptFeeds(FeedSettings.read(config), InstantSource.system(), withoutFeeds));
+    public static Result run(PosternConfig config, Optional<String> location, Tolerance withoutFeeds) {
+        return run(config, location, new KeptFeeds(FeedSettings.read(config), InstantSource.system(), withoutFeeds));
     }
 
-    static Result run(PosternConfig config, Optional<Path> path, KeptFeeds feeds) {
+    static Result run(PosternConfig config, Optional<String> location, KeptFeeds feeds) {
         SourceSettings settings = SourceSettingsReader.read(config);
-        PolicyStore store = store(config, path, feeds, PolicyReview.of(House.gate(config), settings));
+        PolicyCompiler compiler = House.compiler(settings);
+        PolicyStore store = store(
+                source(config, location, compiler), compiler, feeds, PolicyReview.of(House.gate(config), settings));
         store.refresh();
         PolicyStore.State state = store.state();
         return state.inForce()
@@ -57,15 +60,13 @@ public final class PolicyCheck {
                 .orElseGet(() -> new Unusable(state.rejection().orElse("nothing was read")));
     }
 
-    static PolicyStore store(PosternConfig config, Optional<Path> path, KeptFeeds feeds, Review review) {
-        Path chosen = path.or(config::policy)
+    static PolicySource source(PosternConfig config, Optional<String> location, PolicyCompiler compiler) {
+        String chosen = location.or(config::policy)
                 .orElseThrow(() -> new StartFault("no policy is configured; name one: postern policy check PATH"));
-        return new PolicyStore(
-                chosen,
-                House.compiler(SourceSettingsReader.read(config)),
-                feeds,
-                review,
-                InstantSource.system(),
-                change -> {});
+        return PolicyDesk.open(config, chosen, compiler);
+    }
+
+    static PolicyStore store(PolicySource source, PolicyCompiler compiler, KeptFeeds feeds, Review review) {
+        return new PolicyStore(source, compiler, feeds, review, InstantSource.system(), change -> {});
     }
 }

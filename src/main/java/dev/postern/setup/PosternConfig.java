@@ -32,8 +32,11 @@ public interface PosternConfig {
     @WithDefault("local")
     String region();
 
-    /** The accounts' policy: a file, or a directory of {@code *.yaml}. Unset, an example is made under {@link #data()}. */
-    Optional<Path> policy();
+    /**
+     * The accounts' policy: a file, a directory of {@code *.yaml}, or the {@code https} URL of a bundle. Unset, an example is
+     * made under {@link #data()}.
+     */
+    Optional<String> policy();
 
     /** How often the policy's files are looked at: 1 s to 1 min. */
     @WithDefault("1s")
@@ -54,6 +57,9 @@ public interface PosternConfig {
 
     /** The publishers that zones follow. */
     Feeds feeds();
+
+    /** How a policy that is a bundle is had. */
+    Bundle bundle();
 
     /** What Envoy is configured to say in its authorization calls. */
     Envoy envoy();
@@ -152,6 +158,52 @@ public interface PosternConfig {
         Optional<String> tlsConfigurationName();
 
         /** Addresses and blocks that are not public, and at which publishers are asked all the same. */
+        Optional<List<String>> allowedPrivateAddresses();
+    }
+
+    /** How a policy that is a bundle is had. */
+    interface Bundle {
+        /** How often its server is asked: 1 s to 1 h. */
+        @WithDefault("30s")
+        Duration refresh();
+
+        /** The file of the public key (PEM) by which the bundle must be signed. Unset, no signature is asked for. */
+        Optional<Path> publicKey();
+
+        /** The URL of its signature. Unset, that of the bundle with {@code .sig} after its path. */
+        Optional<String> signature();
+
+        /** Whether a signed bundle is refused whose newest entry is older than that of the last good one. */
+        @WithDefault("false")
+        boolean refuseOlder();
+
+        /** The file with the bearer token for the bundle's server; read before each question. */
+        Optional<Path> bearerTokenFile();
+
+        /** How long fetching may take in all: 1 s to 10 min. */
+        @WithDefault("30s")
+        Duration timeout();
+
+        /** How long a connection to one of the server's addresses may take. */
+        @WithDefault("5s")
+        Duration connectTimeout();
+
+        /** How long the start waits for the first bundle where there is no copy: up to 10 min. */
+        @WithDefault("20s")
+        Duration startTimeout();
+
+        /** The size of the bundle as it comes: 1 K to 256 M. */
+        @WithDefault("16M")
+        MemorySize maxSize();
+
+        /** The size of its archive, expanded: 1 K to 256 M. */
+        @WithDefault("64M")
+        MemorySize maxExpandedSize();
+
+        /** The name of the TLS configuration ({@code quarkus.tls.NAME}) whose certificates are trusted. */
+        Optional<String> tlsConfigurationName();
+
+        /** Addresses and blocks that are not public, and at which the server is asked all the same. */
         Optional<List<String>> allowedPrivateAddresses();
     }
 

@@ -8,6 +8,7 @@ import dev.postern.source.SourceSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Something that must not stay so in production.
@@ -22,7 +23,11 @@ public record ReadinessCheck(String property, String message, boolean severe) {
 
     /** What is wrong with these settings, for production. */
     static List<ReadinessCheck> run(
-            PosternConfig config, Listeners listeners, SigningKeys keys, SourceSettings source, Policy policy) {
+            PosternConfig config,
+            Listeners listeners,
+            SigningKeys keys,
+            SourceSettings source,
+            Optional<Policy> policy) {
         List<ReadinessCheck> found = new ArrayList<>();
         if (keys.generated()) {
             found.add(new ReadinessCheck(
@@ -56,7 +61,14 @@ public record ReadinessCheck(String property, String message, boolean severe) {
                     "a token is good for " + config.token().lifetime() + ": that long, a refused caller can go on",
                     false));
         }
-        policyChecks(policy, found);
+        if (config.policy().map(PolicyLocation::of).orElse(null) instanceof PolicyLocation.Remote
+                && config.bundle().publicKey().isEmpty()) {
+            found.add(new ReadinessCheck(
+                    "postern.bundle.public-key",
+                    "the policy is whatever its server says; sign the bundle, and set the file of the public key",
+                    false));
+        }
+        policy.ifPresent(inForce -> policyChecks(inForce, found));
         return found;
     }
 

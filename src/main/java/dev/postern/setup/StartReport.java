@@ -1,6 +1,5 @@
 package dev.postern.setup;
 
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -8,10 +7,10 @@ import java.util.Optional;
  *
  * @param config the settings
  * @param keys the signing key
- * @param policy where the policy is
+ * @param policy where the policy is, for people
  * @param newApiKey the API key of the example policy, where it was made just now
  */
-public record StartReport(PosternConfig config, SigningKeys keys, Path policy, Optional<String> newApiKey) {
+public record StartReport(PosternConfig config, SigningKeys keys, String policy, Optional<String> newApiKey) {
 
     /**
      * The text, ready to paste from.

@@ -9,6 +9,7 @@ import dev.postern.feed.CopyCodec.Corrupt;
 import dev.postern.feed.CopyCodec.Kept;
 import dev.postern.feed.CopyCodec.Whole;
 import dev.postern.feed.FeedLocation.Understood;
+import dev.postern.fetch.Validators;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -6,6 +6,8 @@ import dev.postern.feed.FeedLocation.LocalFile;
 import dev.postern.feed.FeedLocation.Malformed;
 import dev.postern.feed.FeedLocation.Understood;
 import dev.postern.feed.FeedLocation.Url;
+import dev.postern.fetch.HttpsUrl;
+import dev.postern.fetch.Validators;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -30,7 +32,7 @@ class FeedLocationTest {
         FeedLocation.Syntax syntax = FeedLocation.url(text);
         // Then
         assertThat(syntax).isInstanceOf(Understood.class);
-        Url url = (Url) ((Understood) syntax).location();
+        HttpsUrl url = ((Url) ((Understood) syntax).location()).address();
         assertThat(url.host()).isEqualTo(host);
         assertThat(url.port()).isEqualTo(port);
     }

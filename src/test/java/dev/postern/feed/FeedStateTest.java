@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.address.AddressSet;
 import dev.postern.feed.FeedRules.WhenStale;
+import dev.postern.fetch.Validators;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -62,7 +62,8 @@ public final class Samples {
         return AddressSet.of(Arrays.stream(ranges).map(Samples::range).toList());
     }
 
-    static AddressRange range(String text) {
+    /** The range of this text. */
+    public static AddressRange range(String text) {
         return switch (AddressRange.parse(text)) {
             case AddressRange.Parsed parsed -> parsed.range();
             case AddressRange.Malformed malformed -> throw new AssertionError(malformed.why());

@@ -7,7 +7,7 @@ import dev.postern.feed.FeedCopy;
 import dev.postern.feed.FeedDeclaration;
 import dev.postern.feed.FeedParser;
 import dev.postern.feed.PublishedFeeds;
-import dev.postern.feed.Validators;
+import dev.postern.fetch.Validators;
 import dev.postern.policy.PolicyCompiler;
 import dev.postern.policy.PolicyCompiler.Document;
 import dev.postern.testing.PosternResource;

@@ -106,6 +106,6 @@ class PolicyCheckTest {
                 .withMapping(PosternConfig.class)
                 .build()
                 .getConfigMapping(PosternConfig.class);
-        return PolicyCheck.run(config, Optional.of(directory), Feeds.Tolerance.NOWHERE);
+        return PolicyCheck.run(config, Optional.of(directory.toString()), Feeds.Tolerance.NOWHERE);
     }
 }

@@ -6,7 +6,9 @@ import dev.postern.feed.FeedId;
 import dev.postern.feed.FeedLocation;
 import dev.postern.feed.FeedOutcome;
 import dev.postern.feed.FeedParser;
-import dev.postern.feed.Validators;
+import dev.postern.fetch.Validators;
+import dev.postern.fetch.client.Fetched;
+import dev.postern.fetch.client.Fetcher;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,7 +69,7 @@ public final class Asking {
             throws IOException {
         Path file = folder.fetched();
         try {
-            return read(fetcher.fetch(url, known, file), feeds, () -> true);
+            return read(fetcher.fetch(url.address(), known, file), feeds, () -> true);
         } finally {
             Files.deleteIfExists(file);
         }

@@ -6,29 +6,21 @@ import dev.postern.feed.FeedDeclaration;
 import dev.postern.feed.FeedId;
 import dev.postern.feed.FeedParser;
 import dev.postern.feed.FeedState;
+import dev.postern.fetch.client.OwnFolder;
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -46,28 +38,22 @@ public final class FeedFolder {
     /** As long, a copy is kept that no policy names: a policy may be taken back. */
     private static final Duration FORGOTTEN = Duration.ofDays(30);
 
-    /** As long, a file that is being written may belong to another process. */
-    private static final Duration HALF_DONE = Duration.ofHours(1);
-
     private static final String GOOD = ".json";
     private static final String HELD = ".held.json";
     private static final String ACCEPT = ".accept";
-    private static final String FETCHED = ".fetched";
-    private static final String NEXT = ".next";
 
-    private final Path directory;
+    private final OwnFolder folder;
     private final FeedParser.Limits limits;
-    private final AtomicLong temporaries = new AtomicLong();
 
     /** The copies under this directory, which is made when the first is kept. */
     public FeedFolder(Path directory, FeedParser.Limits limits) {
-        this.directory = directory;
+        this.folder = new OwnFolder(directory);
         this.limits = limits;
     }
 
     /** Where the copies are. */
     public Path directory() {
-        return directory;
+        return folder.directory();
     }
 
     /** What is kept of the feed; a copy that cannot be used is said, and taken for none. */
@@ -114,59 +100,17 @@ public final class FeedFolder {
     }
 
     private void write(FeedDeclaration feed, String suffix, FeedCopy copy, Optional<String> why) throws IOException {
-        replace(file(feed.id(), suffix), out -> CopyCodec.write(out, feed, new CopyCodec.Kept(copy, why)));
-    }
-
-    @FunctionalInterface
-    private interface Content {
-        void writeTo(OutputStream out) throws IOException;
-    }
-
-    /** In one step, and on the disk before it: whoever reads, after a crash too, finds the former or the next. */
-    private void replace(Path file, Content content) throws IOException {
-        makeDirectory();
-        Path next = temporary(NEXT);
-        Files.createFile(next, ownerOnly("rw-------"));
-        try {
-            try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
-                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
-                content.writeTo(out);
-                out.flush();
-                channel.force(true);
-            }
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(next);
-        }
-    }
-
-    private void makeDirectory() throws IOException {
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory, ownerOnly("rwx------"));
-        }
-    }
-
-    private FileAttribute<?>[] ownerOnly(String permissions) {
-        return directory.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
+        folder.replace(name(feed.id(), suffix), out -> CopyCodec.write(out, feed, new CopyCodec.Kept(copy, why)));
     }
 
     /** A new file for an answer, empty. */
     Path fetched() throws IOException {
-        makeDirectory();
-        return Files.createFile(temporary(FETCHED), ownerOnly("rw-------"));
-    }
-
-    private Path temporary(String suffix) {
-        return directory.resolve("." + ProcessHandle.current().pid() + "-" + temporaries.incrementAndGet() + suffix);
+        return folder.fetched();
     }
 
     /** Leaves word that a person accepts what is held back and has this digest. */
     public void accept(FeedId id, String digest) throws IOException {
-        replace(file(id, ACCEPT), out -> out.write(digest.getBytes(StandardCharsets.US_ASCII)));
+        folder.replace(name(id, ACCEPT), out -> out.write(digest.getBytes(StandardCharsets.US_ASCII)));
     }
 
     /** Takes the word that was left, if any. */
@@ -185,21 +129,18 @@ public final class FeedFolder {
 
     /** Deletes what an earlier life has left half-done, and copies that no policy has named for a month. */
     void sweep(Collection<FeedId> named, Instant now) throws IOException {
-        if (!Files.isDirectory(directory)) {
+        if (!Files.isDirectory(folder.directory())) {
             return;
         }
         Set<String> names = named.stream().map(FeedId::fileName).collect(Collectors.toSet());
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.directory())) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
                 Instant written = Files.getLastModifiedTime(file).toInstant();
-                boolean halfDone = name.startsWith(".")
-                        && (name.endsWith(FETCHED) || name.endsWith(NEXT))
-                        && written.isBefore(now.minus(HALF_DONE));
                 boolean forgotten = (name.endsWith(GOOD) || name.endsWith(ACCEPT))
                         && names.stream().noneMatch(known -> name.startsWith(known + "."))
                         && written.isBefore(now.minus(FORGOTTEN));
-                if (halfDone || forgotten) {
+                if (folder.isLeftOver(file, now) || forgotten) {
                     Files.deleteIfExists(file);
                 }
             }
@@ -209,6 +150,10 @@ public final class FeedFolder {
     }
 
     private Path file(FeedId id, String suffix) {
-        return directory.resolve(id.fileName() + suffix);
+        return folder.file(name(id, suffix));
+    }
+
+    private static String name(FeedId id, String suffix) {
+        return id.fileName() + suffix;
     }
 }

@@ -8,7 +8,7 @@ import dev.postern.feed.FeedReview;
 import dev.postern.feed.FeedRules;
 import dev.postern.feed.FeedState;
 import dev.postern.feed.Feeds;
-import dev.postern.feed.Validators;
+import dev.postern.fetch.Validators;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,8 @@
 package dev.postern.feed.load;
 
 import dev.postern.feed.FeedLocation.LocalFile;
-import dev.postern.feed.Validators;
+import dev.postern.fetch.Validators;
+import dev.postern.fetch.client.Fetched;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.postern.feed.load;
 
 import dev.postern.feed.FeedLocation;
+import dev.postern.fetch.client.Pace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -4,7 +4,6 @@ import dev.postern.policy.Draft;
 import dev.postern.policy.PolicyCompiler;
 import dev.postern.policy.PolicyCompiler.Document;
 import dev.postern.policy.load.PolicyFiles.Stamp;
-import dev.postern.policy.load.PolicyFiles.Unreadable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +28,7 @@ final class Drafts {
     private static final int MAX_READS = 5;
 
     private final PolicyFiles files;
-    private final PolicyCompiler compiler;
+    private final DraftReader reader;
     private Map<String, Entry> entries = Map.of();
 
     /** A draft, and its file as it was when it was read; settled where a change since would show. */
@@ -41,7 +40,7 @@ final class Drafts {
 
     Drafts(PolicyFiles files, PolicyCompiler compiler) {
         this.files = files;
-        this.compiler = compiler;
+        this.reader = new DraftReader(compiler);
     }
 
     /**
@@ -96,12 +95,9 @@ final class Drafts {
         return read;
     }
 
-    /** The draft at hand where the text is the same: a file may be touched, or be another with the same content. */
     private Draft draft(Document document) {
         Entry known = entries.get(document.name());
-        return known != null && known.draft().digest().equals(PolicyCompiler.digest(document))
-                ? known.draft()
-                : compiler.read(document);
+        return reader.read(document, known == null ? null : known.draft());
     }
 
     private static boolean isSettled(Stamp stamp, Instant now) {

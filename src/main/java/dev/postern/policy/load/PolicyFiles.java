@@ -13,13 +13,23 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** A policy file, or a directory of them: {@code *.yaml} and {@code *.yml}, hidden ones left out. */
+/**
+ * A policy file, or a directory of them: {@code *.yaml} and {@code *.yml}, hidden ones left out.
+ *
+ * <p>In a directory that Kubernetes projects (a ConfigMap's volume), files are links to {@code ..data/}, which is a link to a
+ * directory with the time in its name. The kubelet swaps that link in one step, and only then adds and removes those of
+ * files. So it is resolved once, and what is there is read: the files of one moment, whatever their links are yet.
+ */
 final class PolicyFiles {
 
     private static final long MAX_TOTAL = 256L * 1024 * 1024;
     private static final int MAX_READS = 5;
+    private static final String DATA = "..data";
 
     private final Path path;
 
@@ -27,28 +37,14 @@ final class PolicyFiles {
         this.path = path;
     }
 
-    /** The files cannot be read; the message says which and why. */
-    static final class Unreadable extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        private final String why;
-
-        Unreadable(String why) {
-            super(why);
-            this.why = why;
-        }
-
-        String why() {
-            return why;
-        }
-    }
-
     /**
      * What can be seen of a file without reading it.
      *
+     * @param name what problems call it
+     * @param file where it is read
      * @param identity which file it is, links followed: by this the swap of a link is seen where size and time are the same
      */
-    record Stamp(String name, Object identity, long size, long modifiedNanos) {}
+    record Stamp(String name, Path file, Object identity, long size, long modifiedNanos) {}
 
     /** The stamps of all files. Two equal lists, not fresh ones, mean that nothing has changed. */
     List<Stamp> stamps() throws Unreadable {
@@ -66,7 +62,8 @@ final class PolicyFiles {
 
     private List<Stamp> stampsOfOneLook() throws Unreadable {
         List<Stamp> stamps = new ArrayList<>();
-        for (Path file : files()) {
+        for (Map.Entry<Path, Path> each : files().entrySet()) {
+            Path file = each.getValue();
             try {
                 BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
                 if (!attributes.isRegularFile()) {
@@ -74,7 +71,8 @@ final class PolicyFiles {
                 }
                 Object key = attributes.fileKey();
                 stamps.add(new Stamp(
-                        file.toString(),
+                        each.getKey().toString(),
+                        file,
                         // The path where the file system has no keys: slower, and the same to whoever swaps links.
                         key != null ? key : file.toRealPath(),
                         attributes.size(),
@@ -93,29 +91,53 @@ final class PolicyFiles {
 
     /** The document in the file of this stamp, as it is now. */
     static Document document(Stamp stamp) throws Unreadable {
-        return new Document(stamp.name(), text(Path.of(stamp.name())));
+        return new Document(stamp.name(), text(stamp.file()));
     }
 
-    private List<Path> files() throws Unreadable {
+    /** What problems call them, and where they are read. */
+    private SortedMap<Path, Path> files() throws Unreadable {
+        SortedMap<Path, Path> files = new TreeMap<>();
         if (!Files.isDirectory(path)) {
-            return List.of(path);
+            files.put(path, path);
+            return files;
         }
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path, "*.{yaml,yml}")) {
-            for (Path entry : entries) {
-                if (!entry.getFileName().toString().startsWith(".") && !Files.isDirectory(entry)) {
-                    files.add(entry);
+        try {
+            Path data = path.resolve(DATA);
+            boolean projected = Files.isSymbolicLink(data);
+            for (Path entry : entries(path)) {
+                if (!projected || !isProjected(entry)) {
+                    files.put(entry, entry);
                 }
             }
-        } catch (DirectoryIteratorException e) {
-            throw unreadable(path, new IOException(e));
+            if (projected) {
+                for (Path entry : entries(data.toRealPath())) {
+                    files.put(path.resolve(entry.getFileName()), entry);
+                }
+            }
         } catch (IOException e) {
             throw unreadable(path, e);
         }
         if (files.isEmpty()) {
             throw new Unreadable(path + " holds no policy; expected at least one file *.yaml or *.yml");
         }
-        files.sort(null);
+        return files;
+    }
+
+    private static boolean isProjected(Path entry) throws IOException {
+        return Files.isSymbolicLink(entry) && Files.readSymbolicLink(entry).startsWith(DATA);
+    }
+
+    private static List<Path> entries(Path directory) throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, "*.{yaml,yml}")) {
+            for (Path entry : entries) {
+                if (!entry.getFileName().toString().startsWith(".") && !Files.isDirectory(entry)) {
+                    files.add(entry);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
         return files;
     }
 

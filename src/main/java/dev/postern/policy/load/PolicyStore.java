@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  */
 public final class PolicyStore {
 
-    private final Drafts drafts;
+    private final PolicySource source;
     private final PolicyCompiler compiler;
     private final FeedFollower feeds;
     private final Review review;
@@ -58,6 +58,10 @@ public final class PolicyStore {
     private boolean awaitsFeeds;
     /** Whether what was seen last compiles, and the review found an error in it: with other feeds it may not. */
     private boolean turnedBack;
+    /** What is wrong with what was seen last. */
+    private Optional<String> rejected = Optional.empty();
+    /** Why what was seen last may not be what there is. */
+    private Optional<String> trouble = Optional.empty();
     /** The feeds that the policy in force does without. */
     private Set<FeedId> without = Set.of();
 
@@ -67,7 +71,7 @@ public final class PolicyStore {
      * @param inForce the policy that decides; empty until the first good one
      * @param since when it came into force
      * @param warnings what looks like a mistake in it
-     * @param rejection what is wrong with the files as they are now; empty when they are what is in force
+     * @param rejection what is wrong with the documents as they are now; empty when they are what is in force
      */
     public record State(
             Optional<Policy> inForce, Optional<Instant> since, List<Problem> warnings, Optional<String> rejection) {
@@ -90,7 +94,10 @@ public final class PolicyStore {
     /** What its feeds hold has changed: the policy in force has been linked with it. */
     public record Relinked(Policy policy) implements Change {}
 
-    /** The files are bad; what was in force stays so. */
+    /** There was trouble, and it is over: what is in force is what there is. */
+    public record Confirmed(Policy policy) implements Change {}
+
+    /** What there is is bad, or cannot be had; what was in force stays so. */
     public record Rejected(String why) implements Change {}
 
     /** A store for the policy at this path, taken as it compiles; its zones follow no feeds. */
@@ -118,9 +125,20 @@ public final class PolicyStore {
             Review review,
             InstantSource clock,
             Consumer<Change> listener) {
+        this(PolicySource.files(path, compiler), compiler, feeds, review, clock, listener);
+    }
+
+    /** A store for the policy of this source; the rest as for that at a path. */
+    public PolicyStore(
+            PolicySource source,
+            PolicyCompiler compiler,
+            FeedFollower feeds,
+            Review review,
+            InstantSource clock,
+            Consumer<Change> listener) {
+        this.source = source;
         this.feeds = feeds;
         this.review = review;
-        this.drafts = new Drafts(new PolicyFiles(path), compiler);
         this.compiler = compiler;
         this.clock = clock;
         this.listener = listener;
@@ -134,17 +152,21 @@ public final class PolicyStore {
     /** Looks at the files and the feeds, and takes them if they have changed and are good. Never fails. */
     public synchronized void refresh() {
         try {
-            List<Draft> read = drafts.read(clock.instant());
+            PolicySource.Reading reading = source.read(clock.instant());
+            List<Draft> read = reading.drafts();
             // A draft stays the same object as long as its document stays the same.
             if (!read.equals(seen) || (awaitsFeeds || turnedBack) && feeds.snapshot() != seenWith) {
                 seen = read;
                 take(read);
             }
-        } catch (PolicyFiles.Unreadable e) {
+            trouble = reading.trouble();
+            say();
+        } catch (Unreadable e) {
             // Whatever is there once it can be read again is looked at afresh.
             seen = List.of();
             awaitsFeeds = false;
             turnedBack = false;
+            trouble = Optional.empty();
             reject(e.why());
         }
         relink();
@@ -202,10 +224,12 @@ public final class PolicyStore {
         good = read;
         linkedWith = seenWith;
         without = missing(declared, seenWith);
+        rejected = Optional.empty();
         state = new State(Optional.of(policy), Optional.of(now), found, Optional.empty());
         // Told first: what is followed from now on may change at once.
         listener.accept(new Loaded(policy, found));
         feeds.follow(declared);
+        source.inForce(read);
     }
 
     private PolicyCompiler.Outcome linkSeen(List<Draft> read) {
@@ -320,10 +344,19 @@ public final class PolicyStore {
     }
 
     private void reject(String why) {
-        boolean sameAsBefore = state.rejection().equals(Optional.of(why));
-        state = new State(state.inForce(), state.since(), state.warnings(), Optional.of(why));
-        if (!sameAsBefore) {
-            listener.accept(new Rejected(why));
+        rejected = Optional.of(why);
+        say();
+    }
+
+    /** Says what is wrong, where it is something else than before. */
+    private void say() {
+        Optional<String> why = trouble.or(() -> rejected);
+        if (state.rejection().equals(why)) {
+            return;
         }
+        state = new State(state.inForce(), state.since(), state.warnings(), why);
+        why.<Change>map(Rejected::new)
+                .or(() -> state.inForce().map(Confirmed::new))
+                .ifPresent(listener);
     }
 }

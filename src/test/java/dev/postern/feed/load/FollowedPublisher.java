@@ -9,9 +9,10 @@ import dev.postern.feed.FeedRules;
 import dev.postern.feed.FeedRules.WhenStale;
 import dev.postern.feed.FeedState;
 import dev.postern.feed.Feeds;
-import dev.postern.feed.PublicAddresses;
 import dev.postern.feed.Samples;
 import dev.postern.feed.Selection;
+import dev.postern.fetch.PublicAddresses;
+import dev.postern.fetch.client.HttpsFetcher;
 import dev.postern.testing.Publisher;
 import dev.postern.testing.TestAuthority;
 import io.vertx.core.Vertx;
@@ -75,7 +76,7 @@ final class FollowedPublisher implements AutoCloseable {
                 new HttpClientOptions()
                         .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(AUTHORITY.pem()))),
                 new HttpsFetcher.Limits(timeout, timeout, LIMITS.bytes()),
-                new PublicAddresses(ranges),
+                new PublicAddresses("postern.feeds.allowed-private-addresses", ranges),
                 this::resolve,
                 () -> now);
         fetchers.add(made);

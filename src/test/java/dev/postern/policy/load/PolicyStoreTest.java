@@ -533,6 +533,50 @@ class PolicyStoreTest {
     }
 
     @Test
+    void ofAConfigMapTheFilesOfOneMomentAreReadBeforeTheirLinksAreThere() throws IOException {
+        // Given
+        Path volume = configMap("..2026_06_01", policy("acme"));
+        store = store(volume);
+        store.refresh();
+        // When: another file has taken the place of the first, and the kubelet has yet to link it
+        Path next = Files.createDirectory(volume.resolve("..2026_06_02"));
+        write(next.resolve("zones.yaml"), "zones: {office: {addresses: [203.0.113.0/24]}}");
+        write(next.resolve("other.yaml"), "accounts: {other: {network: {allow: [{zone: office}]}}}");
+        link(volume, "..2026_06_02");
+        store.refresh();
+        // Then
+        assertInForce("other");
+        assertThat(store.state().rejection()).isEmpty();
+        assertThat(account("other").position().file())
+                .isEqualTo(volume.resolve("other.yaml").toString());
+        // When: it has, and has removed what is stale
+        for (String name : List.of("zones.yaml", "other.yaml")) {
+            Files.createSymbolicLink(volume.resolve(name), Path.of("..data", name));
+        }
+        Files.delete(volume.resolve("policy.yaml"));
+        store.refresh();
+        // Then
+        assertInForce("other");
+        assertThat(changes).hasSize(2).allMatch(Loaded.class::isInstance);
+    }
+
+    @Test
+    void whatIsInAConfigMapsDirectoriesIsReadOnceAndFilesBesideItAreReadToo() throws IOException {
+        // Given
+        Path volume = configMap("..2026_06_01", policy("acme"));
+        Path former = Files.createDirectory(volume.resolve("..2026_05_31"));
+        write(former.resolve("policy.yaml"), policy("former"));
+        write(volume.resolve("beside.yaml"), policy("beside"));
+        Files.createSymbolicLink(
+                volume.resolve("linked.yaml"), write(directory.resolve("elsewhere"), policy("linked")));
+        store = store(volume);
+        // When
+        store.refresh();
+        // Then
+        assertInForce("acme", "beside", "linked");
+    }
+
+    @Test
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void swapsWhileTheFilesAreReadAreNeverARejection() throws Exception {
         // Given
@@ -579,10 +623,14 @@ class PolicyStoreTest {
         Path next = Files.createDirectory(volume.resolve(version));
         write(next.resolve("policy.yaml"), text);
         Files.setLastModifiedTime(next.resolve("policy.yaml"), FileTime.from(START));
-        Path link = Files.createSymbolicLink(volume.resolve("..data_tmp"), Path.of(version));
-        Files.move(link, volume.resolve("..data"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        link(volume, version);
         Files.delete(before.resolve("policy.yaml"));
         Files.delete(before);
+    }
+
+    private static void link(Path volume, String version) throws IOException {
+        Path link = Files.createSymbolicLink(volume.resolve("..data_tmp"), Path.of(version));
+        Files.move(link, volume.resolve("..data"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private PolicyStore reviewed(Review review) {
@@ -607,8 +655,8 @@ class PolicyStoreTest {
         return "accounts: {" + account + ": {namespaces: [" + account + "]}}\n";
     }
 
-    private static void write(Path path, String text) throws IOException {
-        Files.writeString(path, text);
+    private static Path write(Path path, String text) throws IOException {
+        return Files.writeString(path, text);
     }
 
     private void assertInForce(String... accounts) {

@@ -1,4 +1,4 @@
-package dev.postern.feed;
+package dev.postern.fetch;
 
 import dev.postern.address.Address;
 import dev.postern.address.AddressRange;
@@ -40,10 +40,16 @@ public final class PublicAddresses {
     private static final AddressRange SIX_TO_FOUR = range("2002::/16");
     private static final AddressRange NAT64 = range("64:ff9b::/96");
 
+    private final String setting;
     private final AddressTable allowed;
 
-    /** Public addresses, and these: what the operator says is a publisher's, too. */
-    public PublicAddresses(List<AddressRange> allowed) {
+    /**
+     * Public addresses, and these: what the operator says may be asked, too.
+     *
+     * @param setting where the operator says so
+     */
+    public PublicAddresses(String setting, List<AddressRange> allowed) {
+        this.setting = setting;
         this.allowed = AddressTable.compile(allowed);
     }
 
@@ -51,7 +57,7 @@ public final class PublicAddresses {
     public Optional<String> objection(Address address) {
         return allowed.contains(address) || isPublic(address)
                 ? Optional.empty()
-                : Optional.of(address + " is not a public address (postern.feeds.allowed-private-addresses)");
+                : Optional.of(address + " is not a public address (" + setting + ")");
     }
 
     private static boolean isPublic(Address address) {

@@ -1,20 +1,21 @@
-package dev.postern.feed;
+package dev.postern.fetch;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** Fails after a number of bytes: it is not what a header says of the length that counts, but what comes. */
-final class BoundedInput extends FilterInputStream {
+public final class BoundedInput extends FilterInputStream {
 
     private long left;
 
     /** There is more than the bound. */
-    static final class TooLong extends IOException {
+    public static final class TooLong extends IOException {
         private static final long serialVersionUID = 1L;
     }
 
-    BoundedInput(InputStream in, long most) {
+    /** As much of the stream. */
+    public BoundedInput(InputStream in, long most) {
         super(in);
         this.left = most;
     }

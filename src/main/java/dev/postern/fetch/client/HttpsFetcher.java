@@ -1,10 +1,9 @@
-package dev.postern.feed.load;
+package dev.postern.fetch.client;
 
 import dev.postern.address.Address;
-import dev.postern.feed.FeedLocation;
-import dev.postern.feed.FeedLocation.Url;
-import dev.postern.feed.PublicAddresses;
-import dev.postern.feed.Validators;
+import dev.postern.fetch.HttpsUrl;
+import dev.postern.fetch.PublicAddresses;
+import dev.postern.fetch.Validators;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -29,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks publishers over HTTPS, and over nothing else.
+ * Asks over HTTPS, and over nothing else.
  *
  * <p>The name is resolved once, every address that it has must be a public one, and the connection is made to just these
  * addresses, the certificate being that of the name: what a name means later makes no difference. Redirects are followed
@@ -49,13 +48,29 @@ public final class HttpsFetcher implements Fetcher, AutoCloseable {
     private final InstantSource clock;
 
     /**
-     * What a publisher may cost.
+     * What an answer may cost.
      *
      * @param connect the time for a connection to one of its addresses
      * @param total the time for all of it
-     * @param bytes the size of an answer, as it comes
+     * @param bytes the size of an answer, as it comes, unless a manner says otherwise
      */
     public record Limits(Duration connect, Duration total, long bytes) {}
+
+    /**
+     * How one resource is asked for.
+     *
+     * @param accept the kinds of it that are of use ({@code Accept})
+     * @param compressed whether it may come compressed ({@code Accept-Encoding}); if not, its bytes are taken as they come
+     * @param bearer the credential for whoever is at that host and port; never shown
+     * @param bytes the size of an answer, as it comes
+     */
+    public record Manner(String accept, boolean compressed, Optional<String> bearer, long bytes) {
+        /** Without the credential. */
+        @Override
+        public String toString() {
+            return accept + ", at most " + bytes + " bytes";
+        }
+    }
 
     /** What a name means: {@link InetAddress#getAllByName}. */
     @FunctionalInterface
@@ -92,7 +107,7 @@ public final class HttpsFetcher implements Fetcher, AutoCloseable {
                 .setKeepAliveTimeout(30)
                 .setMaxPoolSize(2)
                 .setConnectTimeout((int) limits.connect().toMillis())
-                .setName("postern-feeds"));
+                .setName("postern-fetch"));
     }
 
     /** One answer on the way: an answer for good, or the next place to ask. */
@@ -106,7 +121,16 @@ public final class HttpsFetcher implements Fetcher, AutoCloseable {
     private record NotConnected(String why) implements Step {}
 
     @Override
-    public Fetched fetch(Url url, Validators known, Path into) {
+    public Fetched fetch(HttpsUrl url, Validators known, Path into) {
+        return fetch(
+                url,
+                known,
+                new Manner("application/json, text/plain;q=0.9, */*;q=0.5", true, Optional.empty(), limits.bytes()),
+                into);
+    }
+
+    /** The same in another manner: redirects are followed at the same host and port alone, and so is the credential. */
+    public Fetched fetch(HttpsUrl url, Validators known, Manner manner, Path into) {
         long deadline = System.nanoTime() + limits.total().toNanos();
         List<Address> addresses = new ArrayList<>();
         try {
@@ -121,9 +145,9 @@ public final class HttpsFetcher implements Fetcher, AutoCloseable {
         } catch (UnknownHostException e) {
             return new Fetched.Failed(url.host() + " has no address");
         }
-        Url next = url;
+        HttpsUrl next = url;
         for (int redirects = 0; ; redirects++) {
-            switch (ask(next, addresses, known, into, deadline)) {
+            switch (ask(next, addresses, known, manner, into, deadline)) {
                 case Done done -> {
                     return done.fetched();
                 }
@@ -131,7 +155,7 @@ public final class HttpsFetcher implements Fetcher, AutoCloseable {
                     return new Fetched.Failed(none.why());
                 }
                 case Redirected redirected -> {
-                    Optional<Url> target = sameHost(next, redirected.location());
+                    Optional<HttpsUrl> target = sameHost(next, redirected.location());
                     if (target.isEmpty()) {
                         return new Fetched.Failed(
                                 "answered with a redirect to another place; followed is only https on " + url.host()
@@ -151,12 +175,10 @@ public final class HttpsFetcher implements Fetcher, AutoCloseable {
         return bytes.remaining() == 4 ? Address.ipv4(bytes.getInt()) : Address.ipv6(bytes.getLong(), bytes.getLong());
     }
 
-    private static Optional<Url> sameHost(Url from, String location) {
+    private static Optional<HttpsUrl> sameHost(HttpsUrl from, String location) {
         try {
             String resolved = from.uri().resolve(URI.create(location)).toString();
-            return FeedLocation.url(resolved) instanceof FeedLocation.Understood(Url to)
-                            && to.host().equalsIgnoreCase(from.host())
-                            && to.port() == from.port()
+            return HttpsUrl.read(resolved) instanceof HttpsUrl.Understood(HttpsUrl to) && to.isBeside(from)
                     ? Optional.of(to)
                     : Optional.empty();
         } catch (IllegalArgumentException notAUrl) {
@@ -164,10 +186,10 @@ public final class HttpsFetcher implements Fetcher, AutoCloseable {
         }
     }
 
-    private Step ask(Url url, List<Address> addresses, Validators known, Path into, long deadline) {
+    private Step ask(HttpsUrl url, List<Address> addresses, Validators known, Manner manner, Path into, long deadline) {
         Step last = new NotConnected(url.host() + " has no address");
         for (Address address : addresses.subList(0, Math.min(addresses.size(), MAX_ADDRESSES))) {
-            last = ask(url, address, known, into, deadline);
+            last = ask(url, address, known, manner, into, deadline);
             if (!(last instanceof NotConnected)) {
                 return last;
             }
@@ -175,7 +197,7 @@ public final class HttpsFetcher implements Fetcher, AutoCloseable {
         return last;
     }
 
-    private Step ask(Url url, Address address, Validators known, Path into, long deadline) {
+    private Step ask(HttpsUrl url, Address address, Validators known, Manner manner, Path into, long deadline) {
         Ongoing ongoing = new Ongoing();
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.GET)
@@ -185,8 +207,9 @@ public final class HttpsFetcher implements Fetcher, AutoCloseable {
                 .setPort(url.port())
                 .setURI(target(url.uri()))
                 .putHeader("user-agent", "postern")
-                .putHeader("accept", "application/json, text/plain;q=0.9, */*;q=0.5")
-                .putHeader("accept-encoding", "gzip");
+                .putHeader("accept", manner.accept())
+                .putHeader("accept-encoding", manner.compressed() ? "gzip" : "identity");
+        manner.bearer().ifPresent(token -> options.putHeader("authorization", "Bearer " + token));
         known.etag().ifPresent(etag -> options.putHeader("if-none-match", etag));
         known.lastModified().ifPresent(date -> options.putHeader("if-modified-since", date));
         Future<Step> step = client.request(options)
@@ -194,7 +217,7 @@ public final class HttpsFetcher implements Fetcher, AutoCloseable {
                         request -> {
                             ongoing.began(request);
                             return request.send()
-                                    .compose(answer -> new AnswerReader(vertx, limits.bytes(), clock)
+                                    .compose(answer -> new AnswerReader(vertx, manner.bytes(), clock)
                                             .read(request, answer, !known.isEmpty(), into)
                                             .map(HttpsFetcher::step));
                         },

@@ -1,8 +1,9 @@
-package dev.postern.feed;
+package dev.postern.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.address.Address;
+import dev.postern.feed.Samples;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -15,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which addresses publishers are asked at. */
 class PublicAddressesTest {
 
-    private static final PublicAddresses PUBLIC = new PublicAddresses(List.of());
+    private static final PublicAddresses PUBLIC =
+            new PublicAddresses("postern.feeds.allowed-private-addresses", List.of());
 
     private static Address address(String text) {
         return Address.parse(text).orElseThrow();
@@ -110,7 +112,7 @@ class PublicAddressesTest {
     void whatTheOperatorListsIsAPublishersToo() {
         // Given
         PublicAddresses allowed =
-                new PublicAddresses(List.of(Samples.range("10.1.0.0/16"), Samples.range("fd00:1::/64")));
+                new PublicAddresses("setting", List.of(Samples.range("10.1.0.0/16"), Samples.range("fd00:1::/64")));
         // Then
         assertThat(allowed.objection(address("10.1.2.3"))).isEmpty();
         assertThat(allowed.objection(address("fd00:1::7"))).isEmpty();

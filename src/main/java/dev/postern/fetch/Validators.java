@@ -1,4 +1,4 @@
-package dev.postern.feed;
+package dev.postern.fetch;
 
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
-package dev.postern.feed.load;
+package dev.postern.fetch.client;
 
-import dev.postern.feed.Validators;
+import dev.postern.fetch.Validators;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -1,6 +1,6 @@
-package dev.postern.feed.load;
+package dev.postern.fetch.client;
 
-import dev.postern.feed.Validators;
+import dev.postern.fetch.Validators;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +21,8 @@ public sealed interface Fetched {
      * @param at of when it is
      */
     record Body(Path file, boolean gzip, Validators validators, Instant at) implements Fetched {
-        InputStream open() throws IOException {
+        /** Its content. */
+        public InputStream open() throws IOException {
             InputStream bytes = new BufferedInputStream(Files.newInputStream(file));
             try {
                 return gzip ? new GZIPInputStream(bytes) : bytes;

@@ -11,26 +11,28 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Whose certificates publishers may have: those of the JDK's authorities, or of {@code quarkus.tls.NAME}. */
-final class FeedTrust {
+/** Whose certificates those who are asked may have: those of the JDK's authorities, or of {@code quarkus.tls.NAME}. */
+final class FetchTrust {
 
-    private static final String KEY = "postern.feeds.tls-configuration-name";
+    private FetchTrust() {}
 
-    private FeedTrust() {}
-
-    /** As the server knows it. */
-    static HttpClientOptions of(PosternConfig config, TlsConfigurationRegistry registry) {
+    /**
+     * As the server knows it.
+     *
+     * @param key the setting that has the name
+     */
+    static HttpClientOptions of(String key, Optional<String> named, TlsConfigurationRegistry registry) {
         HttpClientOptions options = new HttpClientOptions();
-        config.feeds().tlsConfigurationName().ifPresent(name -> {
+        named.ifPresent(name -> {
             TlsConfiguration tls = registry.get(name)
                     .orElseThrow(() -> new StartFault(
-                            KEY + " is '" + name + "', and there is no TLS configuration quarkus.tls." + name));
+                            key + " is '" + name + "', and there is no TLS configuration quarkus.tls." + name));
             if (tls.isTrustAll()
                     || tls.getHostnameVerificationAlgorithm()
                             .filter("NONE"::equals)
                             .isPresent()) {
                 throw new StartFault("quarkus.tls." + name + " trusts everybody: whoever stands between could say what"
-                        + " zones hold; list the certificates to trust (trust-store), and keep host names verified");
+                        + " is allowed; list the certificates to trust (trust-store), and keep host names verified");
             }
             TlsConfigUtils.configure(options, tls);
         });
@@ -38,9 +40,9 @@ final class FeedTrust {
     }
 
     /** For a command, which starts no registry: the same trust store, from the settings. */
-    static HttpClientOptions of(PosternConfig config, SmallRyeConfig settings) {
+    static HttpClientOptions of(String key, Optional<String> named, SmallRyeConfig settings) {
         HttpClientOptions options = new HttpClientOptions();
-        config.feeds().tlsConfigurationName().ifPresent(name -> {
+        named.ifPresent(name -> {
             String store = "quarkus.tls." + name + ".trust-store.";
             Optional<List<Path>> pem = settings.getOptionalValues(store + "pem.certs", Path.class);
             Optional<String> p12 = settings.getOptionalValue(store + "p12.path", String.class);
@@ -56,7 +58,7 @@ final class FeedTrust {
                         .setPassword(settings.getOptionalValue(store + "p12.password", String.class)
                                 .orElse("")));
             } else {
-                throw new StartFault(KEY + " is '" + name + "', and this command finds neither " + store
+                throw new StartFault(key + " is '" + name + "', and this command finds neither " + store
                         + "pem.certs nor " + store + "p12.path");
             }
         });

@@ -1,11 +1,11 @@
-package dev.postern.feed.load;
+package dev.postern.fetch.client;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
 
-/** When a publisher is asked again: not all Posterns at once, and one that is down less and less often. */
-final class Pace {
+/** When somebody is asked again: not all Posterns at once, and one that is down less and less often. */
+public final class Pace {
 
     private static final Duration FIRST_RETRY = Duration.ofSeconds(2);
     private static final int MOST_DOUBLINGS = 20;
@@ -15,27 +15,29 @@ final class Pace {
     private Instant due;
 
     /** Due at once. */
-    Pace(RandomGenerator random, Instant now) {
+    public Pace(RandomGenerator random, Instant now) {
         this.random = random;
         this.due = now;
     }
 
-    boolean isDue(Instant now) {
+    /** Whether it is time. */
+    public boolean isDue(Instant now) {
         return !now.isBefore(due);
     }
 
-    void now(Instant now) {
+    /** It is time at once. */
+    public void now(Instant now) {
         due = now;
     }
 
-    /** All went well: after the time that the policy says, give or take a tenth. */
-    void again(Duration refresh, Instant now) {
+    /** All went well: after the usual time, give or take a tenth. */
+    public void again(Duration refresh, Instant now) {
         failures = 0;
         due = now.plus(jittered(refresh));
     }
 
-    /** Something went wrong: after 2 s, 4 s, 8 s and so on, up to the time that the policy says. */
-    void retry(Duration refresh, Instant now) {
+    /** Something went wrong: after 2 s, 4 s, 8 s and so on, up to the usual time. */
+    public void retry(Duration refresh, Instant now) {
         Duration wait = FIRST_RETRY.multipliedBy(1L << Math.min(failures++, MOST_DOUBLINGS));
         due = now.plus(jittered(wait.compareTo(refresh) < 0 ? wait : refresh));
     }
