@@ -321,6 +321,12 @@ class FollowedZonesTest {
         answer(zone -> Publisher.says(good.get(zone)));
         ask();
         awaitGood();
+        // What feeds were had for comes into force after they are.
+        Address somebodyElses = PublishedFeeds.prefixes(PREFIXES).get(1).last();
+        await(
+                "in force",
+                () -> text(health),
+                () -> ZONES.keySet().stream().allMatch(zone -> status(zone, somebodyElses) == 403));
         assertThat(text(metrics)).contains("postern_feed_prefixes{zone=\"azure\"} 10000.0");
         try (Callers callers = new Callers()) {
             for (Way way : ways()) {
