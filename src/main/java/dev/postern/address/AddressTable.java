@@ -1,14 +1,13 @@
 package dev.postern.address;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
  * The compiled form of a list of ranges: which of them, first in the list, holds an address?
  *
  * <p>The ranges are cut into sorted, disjoint intervals, each with the index of its winner, in primitive arrays. A look-up
- * is a binary search over every 32nd start, which a processor's cache holds, and then among the 32 that follow it: two or
- * three lines of memory. IPv4 takes 8 bytes an interval, IPv6 20, and a thirtieth more. Immutable.
+ * is a binary search within a bucket of starts, which is most often two or three lines of memory. IPv4 takes 8 bytes an
+ * interval and IPv6 20; the buckets take 1 to 2 bytes an interval. Immutable.
  */
 public final class AddressTable {
 
@@ -17,39 +16,28 @@ public final class AddressTable {
 
     private static final AddressTable EMPTY = new AddressTable(new Intervals(0), new Intervals(0));
 
-    /** How many intervals there are from one sample to the next. */
-    private static final int STRIDE = 32;
-
     /* Each interval runs from its start to the next start; an interval that nobody wins has the winner NONE. */
 
     /** IPv4: the start, and the winner in the lower half. */
     private final long[] intervals4;
 
-    private final long[] samples4;
+    private final StartIndex index4;
 
     private final long[] high6;
     private final long[] low6;
     private final int[] winners6;
-    private final long[] sampledHigh6;
-    private final long[] sampledLow6;
+    private final StartIndex index6;
 
     private AddressTable(Intervals v4, Intervals v6) {
         intervals4 = new long[v4.size()];
         for (int i = 0; i < intervals4.length; i++) {
             intervals4[i] = v4.low(i) << 32 | v4.winner(i) & 0xffff_ffffL;
         }
-        samples4 = sampled(intervals4);
+        index4 = StartIndex.of(intervals4.length, i -> intervals4[i] >>> 32);
         high6 = v6.highs();
         low6 = v6.lows();
         winners6 = v6.winners();
-        sampledHigh6 = sampled(high6);
-        sampledLow6 = sampled(low6);
-    }
-
-    private static long[] sampled(long[] all) {
-        long[] samples = new long[(all.length + STRIDE - 1) / STRIDE];
-        Arrays.setAll(samples, i -> all[i * STRIDE]);
-        return samples;
+        index6 = StartIndex.of(high6.length, i -> high6[i]);
     }
 
     /** Compiles the ranges; where several hold an address, the one that stands first in the list wins. */
@@ -71,13 +59,12 @@ public final class AddressTable {
     }
 
     private int find4(long bits) {
-        int block = floor4(samples4, 0, samples4.length, bits) * STRIDE;
-        return block < 0
-                ? NONE
-                : (int) intervals4[floor4(intervals4, block, Math.min(block + STRIDE, intervals4.length), bits)];
+        int bucket = index4.bucket(bits);
+        int floor = bucket < 0 ? NONE : floor4(intervals4, index4.from(bucket), index4.to(bucket), bits);
+        return floor < 0 ? NONE : (int) intervals4[floor];
     }
 
-    /** The index of the last interval, from {@code from} on, that does not start after the address; -1 where all do. */
+    /** The last interval before {@code to} that does not start after the address; that before {@code from} where all do. */
     private static int floor4(long[] intervals, int from, int to, long bits) {
         int floor = from - 1;
         int above = to;
@@ -93,10 +80,9 @@ public final class AddressTable {
     }
 
     private int find6(long high, long low) {
-        int block = floor6(sampledHigh6, sampledLow6, 0, sampledHigh6.length, high, low) * STRIDE;
-        return block < 0
-                ? NONE
-                : winners6[floor6(high6, low6, block, Math.min(block + STRIDE, high6.length), high, low)];
+        int bucket = index6.bucket(high);
+        int floor = bucket < 0 ? NONE : floor6(high6, low6, index6.from(bucket), index6.to(bucket), high, low);
+        return floor < 0 ? NONE : winners6[floor];
     }
 
     private static int floor6(long[] highs, long[] lows, int from, int to, long high, long low) {
