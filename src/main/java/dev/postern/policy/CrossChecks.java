@@ -55,18 +55,25 @@ final class CrossChecks {
     }
 
     private static void digestsBelongToOneKey(Map<String, Account> accounts, Problems problems) {
-        Map<String, String> owners = new HashMap<>();
+        Map<String, Policy.KeyOwner> owners = new HashMap<>();
         for (Account account : accounts.values()) {
             for (Account.ServiceId serviceId : account.serviceIds().values()) {
                 for (Account.ApiKey key : serviceId.apiKeys()) {
-                    String owner = account.name() + "/" + serviceId.name() + ", key " + key.id();
-                    String earlier = owners.putIfAbsent(key.digest(), owner);
+                    Policy.KeyOwner owner = new Policy.KeyOwner(account, serviceId, key);
+                    Policy.KeyOwner earlier = owners.putIfAbsent(key.digest(), owner);
                     if (earlier != null) {
-                        problems.error(account.position(), "one API key belongs to two: " + earlier + "; and " + owner);
+                        problems.error(
+                                account.position(),
+                                "one API key belongs to two: " + text(earlier) + "; and " + text(owner));
                     }
                 }
             }
         }
+    }
+
+    private static String text(Policy.KeyOwner owner) {
+        return owner.account().name() + "/" + owner.serviceId().name() + ", key "
+                + owner.key().id();
     }
 
     private static void subjectsExist(Map<String, Account> accounts, Problems problems) {

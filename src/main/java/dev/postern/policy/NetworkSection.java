@@ -58,10 +58,11 @@ public record NetworkSection(
 
     private static Stream<NetworkSection> of(
             Account account, Subject.Kind kind, String name, Optional<NetworkRules> network) {
-        Subject identity = new Subject(kind, account.name(), name);
         return network
-                .map(rules ->
-                        new NetworkSection(identity.toString(), Optional.of(account), Optional.of(identity), rules))
+                .map(rules -> {
+                    Subject identity = new Subject(kind, account.name(), name);
+                    return new NetworkSection(identity.toString(), Optional.of(account), Optional.of(identity), rules);
+                })
                 .stream();
     }
 }

@@ -16,9 +16,10 @@ final class PolicyReview {
 
     static Review of(Gate gate, SourceSettings settings) {
         Invariants invariants = new Invariants(gate, settings.privateEndpoints());
+        RuleWarnings warnings = new RuleWarnings();
         return (policy, now) -> {
             List<Problem> found = new ArrayList<>(invariants.check(policy, now));
-            found.addAll(RuleWarnings.of(policy, now));
+            found.addAll(warnings.find(policy, now));
             return found;
         };
     }

@@ -3,9 +3,11 @@ package dev.postern.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.address.AddressRange;
+import dev.postern.feed.Feeds;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -264,6 +266,49 @@ class RuleWarningsTest {
                 .last()
                 .isEqualTo("zone z is not held against the other rules, nor are zones after it:"
                         + " too many rules name too large zones");
+    }
+
+    @Test
+    void whatIsFoundAfterAChangeIsWhatIsFoundAfresh() {
+        // Given
+        PolicyCompiler compiler = new PolicyCompiler(Set.of());
+        String many = IntStream.range(0, 90)
+                .mapToObj(i -> "{address: 203.0.113." + i + "}")
+                .collect(Collectors.joining(",", "{address: 203.0.113.0/24},", ""));
+        Draft same = draft(compiler, "a", "accounts: {a: {network: {allow: [" + many + "]}}}");
+        Draft zoned = draft(compiler, "b", "accounts: {b: {network: {allow: [{zone: z}, {address: 192.0.2.7}]}}}");
+        Draft timed = draft(
+                compiler,
+                "c",
+                "accounts: {c: {network: {allow: [{address: 192.0.2.7, until: " + NOW.plusSeconds(60) + "}]}}}");
+        Draft changing = draft(compiler, "d", "accounts: {d: {network: {allow: [{address: 192.0.2.7}]}}}");
+        Draft changed = draft(compiler, "d", "accounts: {d: {network: {allow: [{address: 0.0.0.0/0}]}}}");
+        Draft zone = draft(compiler, "z", "zones: {z: {addresses: [198.51.100.0/24]}}");
+        Draft wider = draft(compiler, "z", "zones: {z: {addresses: [192.0.2.0/24]}}");
+        RuleWarnings warnings = new RuleWarnings();
+        List<Problem> before = warnings.find(link(compiler, same, zoned, timed, changing, zone), NOW);
+        Policy next = link(compiler, same, zoned, timed, changed, wider);
+        Instant later = NOW.plusSeconds(60);
+
+        // When
+        List<Problem> after = warnings.find(next, later);
+
+        // Then
+        assertThat(after).isEqualTo(RuleWarnings.of(next, later)).isNotEqualTo(before);
+        assertThat(after).extracting(problem -> problem.position().file()).containsOnly("a", "b", "c", "d");
+        assertThat(before)
+                .as("what has not changed is not looked at again")
+                .filteredOn(problem -> problem.position().file().equals("a"))
+                .hasSize(90)
+                .allMatch(problem -> after.stream().anyMatch(other -> other == problem));
+    }
+
+    private static Draft draft(PolicyCompiler compiler, String name, String text) {
+        return compiler.read(new PolicyCompiler.Document(name, text));
+    }
+
+    private static Policy link(PolicyCompiler compiler, Draft... drafts) {
+        return ((PolicyCompiler.Compiled) compiler.link(List.of(drafts), Feeds.none())).policy();
     }
 
     private static List<String> warnings(String network) {
