@@ -29,15 +29,17 @@ public final class YamlMap {
     private final String file;
     private final Problems problems;
     private final Position position;
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
-    private final Set<String> known = new LinkedHashSet<>();
+    private final Map<String, Entry> entries;
+    /** The keys that were asked for, each as often as it was: there are a million small maps, and few unknown keys. */
+    private final List<String> known = new ArrayList<>(16);
 
     private record Entry(Position keyPosition, Node value) {}
 
     /** An element of a list or map, with its place. */
     public record Item(Position position, Node node) {}
 
-    private YamlMap(String file, Problems problems, Position position) {
+    private YamlMap(String file, Problems problems, Position position, int size) {
+        this.entries = LinkedHashMap.newLinkedHashMap(size);
         this.file = file;
         this.problems = problems;
         this.position = position;
@@ -49,7 +51,7 @@ public final class YamlMap {
             problems.error(position, what + " must be a map of keys to values, found " + kind(node));
             return Optional.empty();
         }
-        YamlMap map = new YamlMap(file, problems, position);
+        YamlMap map = new YamlMap(file, problems, position, mapping.getValue().size());
         for (NodeTuple tuple : mapping.getValue()) {
             Position keyPosition = Problems.at(file, tuple.getKeyNode());
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
@@ -177,6 +179,9 @@ public final class YamlMap {
     }
 
     <E extends Enum<E>> E choice(String key, Class<E> type, E unset) {
+        if (!has(key)) {
+            return unset;
+        }
         StringBuilder words = new StringBuilder();
         for (E constant : type.getEnumConstants()) {
             words.append(words.isEmpty() ? "" : ", ").append(word(constant));
@@ -215,13 +220,14 @@ public final class YamlMap {
     public void rejectUnknownKeys(String where) {
         entries.forEach((key, entry) -> {
             if (!known.contains(key)) {
-                String hint = Similar.to(key, known)
+                Set<String> names = new LinkedHashSet<>(known);
+                String hint = Similar.to(key, names)
                         .map(near -> "; did you mean '" + near + "'?")
                         .orElse(".");
                 problems.error(
                         entry.keyPosition(),
                         "unknown key '" + shown(key) + "' in " + where + hint + " Known are: "
-                                + String.join(", ", known));
+                                + String.join(", ", names));
             }
         });
     }

@@ -68,6 +68,9 @@ public class House {
     private final List<Meter> shown;
     private final AtomicLong loads = new AtomicLong();
     private final AtomicLong rejections = new AtomicLong();
+    /** When the last look at the policy began, by {@link System#nanoTime}. */
+    private volatile long lookBegan;
+
     private volatile Optional<Instant> feedsAwaitedSince = Optional.empty();
 
     /** Whose policy is used, and where it is. */
@@ -191,8 +194,12 @@ public class House {
                 loads.incrementAndGet();
                 Policy taken = loaded.policy();
                 LOG.infof(
-                        "policy %s in force: %d accounts, %d rules, from %s",
-                        taken.version(), taken.accounts().size(), taken.ruleCount(), policy.location());
+                        "policy %s in force: %d accounts, %d rules, from %s, after %.1f s",
+                        taken.version(),
+                        taken.accounts().size(),
+                        taken.ruleCount(),
+                        policy.location(),
+                        (System.nanoTime() - lookBegan) / 1e9);
                 for (Problem warning : loaded.warnings()) {
                     LOG.warn(warning.toString());
                 }
@@ -223,7 +230,7 @@ public class House {
     /** Runs before everything else at start: what cannot be served must not be listened for. */
     void start(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event, Config settings) {
         bundle.ifPresent(BundleService::begin);
-        policies.refresh();
+        look();
         awaitFeeds();
         Optional<Policy> inForce = policies.state().inForce();
         // A server that is down, or has a bad bundle, is asked again; what is wrong with files, a person mends.
@@ -247,6 +254,11 @@ public class House {
         FastSigning.loadAside(issuer);
     }
 
+    private void look() {
+        lookBegan = System.nanoTime();
+        policies.refresh();
+    }
+
     /** Where there is no copy of a feed yet, its publisher has a while to answer; then the start goes on as it can. */
     private void awaitFeeds() {
         if (!policies.awaitsFeeds()) {
@@ -257,7 +269,7 @@ public class House {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        policies.refresh();
+        look();
         policies.doWithoutFeeds();
     }
 
@@ -282,7 +294,7 @@ public class House {
 
     @Scheduled(every = "${postern.policy-refresh:1s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void refreshPolicy() {
-        policies.refresh();
+        look();
         if (bundle.isPresent()) {
             awaitFeedsOfALateBundle();
         }

@@ -66,6 +66,9 @@ final class PolicyFiles {
             Path file = each.getValue();
             try {
                 BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                if (attributes.isDirectory() && !file.equals(path)) {
+                    continue;
+                }
                 if (!attributes.isRegularFile()) {
                     throw new Unreadable(file + " is not a file; expected a policy in YAML");
                 }
@@ -80,6 +83,9 @@ final class PolicyFiles {
             } catch (IOException e) {
                 throw unreadable(file, e);
             }
+        }
+        if (stamps.isEmpty()) {
+            throw new Unreadable(path + " holds no policy; expected at least one file *.yaml or *.yml");
         }
         long total = stamps.stream().mapToLong(Stamp::size).sum();
         if (total > MAX_TOTAL) {
@@ -117,9 +123,6 @@ final class PolicyFiles {
         } catch (IOException e) {
             throw unreadable(path, e);
         }
-        if (files.isEmpty()) {
-            throw new Unreadable(path + " holds no policy; expected at least one file *.yaml or *.yml");
-        }
         return files;
     }
 
@@ -129,9 +132,10 @@ final class PolicyFiles {
 
     private static List<Path> entries(Path directory) throws IOException {
         List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, "*.{yaml,yml}")) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
-                if (!entry.getFileName().toString().startsWith(".") && !Files.isDirectory(entry)) {
+                String name = entry.getFileName().toString();
+                if (!name.startsWith(".") && (name.endsWith(".yaml") || name.endsWith(".yml"))) {
                     files.add(entry);
                 }
             }
