@@ -161,16 +161,10 @@ public class AddressTableBenchmark {
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
     public static class Footprint {
-        /** In MiB. Of the first iteration alone: they are added up. */
+        /** In MiB; of several iterations, the sum. */
         public double mebibytes;
 
-        private boolean counted;
-
         private void count(Object root) {
-            if (counted) {
-                return;
-            }
-            counted = true;
             mebibytes = GraphLayout.parseInstance(root).totalSize() / (1024.0 * 1024.0);
         }
     }
