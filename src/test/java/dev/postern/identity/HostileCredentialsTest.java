@@ -75,7 +75,7 @@ class HostileCredentialsTest {
     @Test
     void nobodyIsKnownByWhatIsNotRight() {
         for (int i = 0; i < VALUES; i++) {
-            now = now.plusMillis(random.nextInt(200));
+            now = now.plusMillis(random.nextInt(20));
             String header = header();
             Authentication outcome = authenticator
                     .authenticate(policy, Credentials.of(Optional.of(header)), caller())

@@ -102,24 +102,6 @@ class HtpasswdTest {
     }
 
     @Test
-    void how_often_a_password_was_remembered_is_counted() {
-        // When
-        assertThat(login("bob", "bobs-password")).isEqualTo(200);
-        assertThat(login("bob", "bobs-password")).isEqualTo(200);
-
-        // Then
-        assertThat(RawHttp.get(metrics, metrics.getPath(), List.of(new Line("Host", "localhost")))
-                        .body()
-                        .lines()
-                        .filter(line ->
-                                line.startsWith("cache_gets_total{cache=\"verified-passwords\",result=\"hit\"}"))
-                        .map(line -> line.substring(line.lastIndexOf(' ') + 1))
-                        .map(Double::parseDouble))
-                .singleElement()
-                .satisfies(hits -> assertThat(hits).isPositive());
-    }
-
-    @Test
     void a_user_who_is_removed_is_gone_although_the_password_is_remembered() {
         // Given
         assertThat(login("bob", "bobs-password")).isEqualTo(200);
