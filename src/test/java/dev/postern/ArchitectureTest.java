@@ -67,7 +67,10 @@ class ArchitectureTest {
             arrows("policy.suggesting", "policy.writing", "policy", "source", "address");
 
     @ArchTest
-    static final ArchRule identity_knows = arrows("identity", "policy");
+    static final ArchRule throttle_knows = arrows("throttle", "source", "address");
+
+    @ArchTest
+    static final ArchRule identity_knows = arrows("identity", "policy", "throttle");
 
     @ArchTest
     static final ArchRule decision_knows = arrows("decision", "source", "identity", "policy", "address");
@@ -91,6 +94,7 @@ class ArchitectureTest {
             "policy",
             "policy.load",
             "address",
+            "throttle",
             "token",
             "audit");
 
@@ -125,6 +129,7 @@ class ArchitectureTest {
             "fetch",
             "fetch.client",
             "address",
+            "throttle",
             "token",
             "trial");
 
@@ -163,6 +168,7 @@ class ArchitectureTest {
                     ROOT + ".policy.writing",
                     ROOT + ".policy.importing",
                     ROOT + ".policy.suggesting",
+                    ROOT + ".throttle",
                     ROOT + ".identity",
                     ROOT + ".decision",
                     ROOT + ".token",
@@ -192,6 +198,7 @@ class ArchitectureTest {
                     ROOT + ".source",
                     ROOT + ".policy",
                     ROOT + ".policy.suggesting",
+                    ROOT + ".throttle",
                     ROOT + ".decision",
                     ROOT + ".trial")
             .should()
@@ -267,6 +274,7 @@ class ArchitectureTest {
                     ROOT + ".feed",
                     ROOT + ".policy",
                     ROOT + ".policy.suggesting",
+                    ROOT + ".throttle",
                     ROOT + ".decision",
                     ROOT + ".trial")
             .should()

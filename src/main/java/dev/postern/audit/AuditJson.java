@@ -68,6 +68,7 @@ public final class AuditJson {
                 }
             }
             case Authentication.Rejected rejected -> out.writeStringField("credential", "rejected");
+            case Authentication.Throttled throttled -> out.writeStringField("credential", "throttled");
             case Authentication.NotAttempted notAttempted -> out.writeStringField("credential", "not-judged");
             case Authentication.Unavailable unavailable -> out.writeStringField("credential", "unavailable");
         }

@@ -73,6 +73,16 @@ public final class Gate {
         return decide(policy, request, judge(request, now, trial));
     }
 
+    /**
+     * Whether the source is among those that the account expects, whoever is calling: the enterprise's rules and the
+     * account's admit it, also where they are in report mode.
+     */
+    public boolean lists(Policy policy, Account account, Source source, Instant now) {
+        Judge judge = new Judge(source, Subject.ANONYMOUS, now, Trial.REFUSALS_ENFORCED);
+        return judge.ruleset(NetworkSection.ENTERPRISE, policy.enterprise()) == Reason.GRANTED
+                && judge.ruleset(NetworkSection.nameOf(account), account.network()) == Reason.GRANTED;
+    }
+
     /** Whose rules a scope is held against, once the identity's own side admits. */
     Collection<Account> owners(Policy policy, Identity identity, Scope scope) {
         return entitlements.of(policy, identity, scope).owners();
@@ -108,6 +118,8 @@ public final class Gate {
             case Authentication.Authenticated known -> decide(policy, request, known.identity(), judge);
             case Authentication.Rejected rejected ->
                 refused(Reason.BAD_CREDENTIALS, "credentials", "wrong", request, judge);
+            case Authentication.Throttled throttled ->
+                refused(Reason.TOO_MANY_FAILURES, "credentials", "not judged: too many were wrong", request, judge);
             case Authentication.NotAttempted notAttempted ->
                 refused(Reason.UNAVAILABLE, "credentials", "not judged", request, judge);
             case Authentication.Unavailable unavailable ->
@@ -123,9 +135,10 @@ public final class Gate {
 
     private Decision decide(Policy policy, AccessRequest request, Identity identity, Judge judge) {
         Optional<Account> own = policy.account(identity.subject().account());
-        if (own.isEmpty() && identity instanceof Identity.Known) {
+        if (identity instanceof Identity.Known
+                && !own.map(account -> has(account, identity.subject())).orElse(false)) {
             // The identity was known by an older policy than the one that decides.
-            return refused(Reason.BAD_CREDENTIALS, "credentials", "the account is gone", request, judge);
+            return refused(Reason.BAD_CREDENTIALS, "credentials", "the identity is gone", request, judge);
         }
         Reason ceiling = judge.ruleset(NetworkSection.ENTERPRISE, policy.enterprise());
         if (ceiling != Reason.GRANTED) {
@@ -143,6 +156,14 @@ public final class Gate {
     private static Reason callers(Account account, Subject subject, Judge judge) {
         Reason reason = judge.ruleset(NetworkSection.nameOf(account), account.network());
         return reason == Reason.GRANTED ? judge.ruleset(subject.toString(), ownNetwork(account, subject)) : reason;
+    }
+
+    private static boolean has(Account account, Subject subject) {
+        return switch (subject.kind()) {
+            case SERVICE_ID -> account.serviceIds().containsKey(subject.name());
+            case USER -> account.users().containsKey(subject.name());
+            case GROUP, ANONYMOUS -> false;
+        };
     }
 
     private static Optional<NetworkRules> ownNetwork(Account account, Subject subject) {

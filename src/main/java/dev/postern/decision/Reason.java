@@ -21,6 +21,8 @@ public enum Reason {
     SOURCE_UNKNOWN("source-unknown"),
     /** The credentials are wrong. */
     BAD_CREDENTIALS("bad-credentials"),
+    /** Too many credentials were wrong that count together with the caller's. */
+    TOO_MANY_FAILURES("too-many-failures"),
     /** The request cannot be read. */
     MALFORMED_REQUEST("malformed-request"),
     /** No policy is loaded, or something that is needed is down. */
@@ -36,7 +38,13 @@ public enum Reason {
     boolean ofNetwork() {
         return switch (this) {
             case ADDRESS_NOT_LISTED, ADDRESS_DENIED, PUBLIC_ACCESS_DISABLED, PRIVATE_ACCESS_DISABLED -> true;
-            case GRANTED, NOT_PERMITTED, SOURCE_UNKNOWN, BAD_CREDENTIALS, MALFORMED_REQUEST, UNAVAILABLE -> false;
+            case GRANTED,
+                    NOT_PERMITTED,
+                    SOURCE_UNKNOWN,
+                    BAD_CREDENTIALS,
+                    TOO_MANY_FAILURES,
+                    MALFORMED_REQUEST,
+                    UNAVAILABLE -> false;
         };
     }
 

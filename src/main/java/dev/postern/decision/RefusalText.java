@@ -26,6 +26,7 @@ final class RefusalText {
     String refused(Reason reason, Source source) {
         return switch (reason) {
             case BAD_CREDENTIALS -> "incorrect username or password";
+            case TOO_MANY_FAILURES -> "too many wrong credentials; try again later";
             case UNAVAILABLE -> "access cannot be decided at the moment; try again";
             case SOURCE_UNKNOWN -> ADDRESS_UNKNOWN;
             default -> network(source, "is not allowed access");

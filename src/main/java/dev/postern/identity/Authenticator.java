@@ -2,13 +2,17 @@ package dev.postern.identity;
 
 import dev.postern.identity.Authentication.Authenticated;
 import dev.postern.identity.Authentication.Rejected;
-import dev.postern.identity.Authentication.Unavailable;
+import dev.postern.identity.Authentication.Throttled;
 import dev.postern.policy.Policy;
 import dev.postern.policy.Policy.KeyOwner;
-import dev.postern.policy.Policy.UserOwner;
 import dev.postern.policy.Subject;
+import dev.postern.throttle.Throttle;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -21,38 +25,47 @@ public final class Authenticator {
     /** Longer secrets than this are wrong without being looked at. */
     private static final int MAX_SECRET = 8 * 1024;
 
-    /** bcrypt reads no more than 72 bytes: a longer password would be checked by its beginning only. */
-    private static final int MAX_BCRYPT_BYTES = 72;
+    private static final int SECRET_BYTES = 32;
 
-    /** 22 characters of salt and 31 of hash that no password has. */
-    private static final String NOBODYS_HASH = "......................///////////////////////////////";
+    private final Throttle throttle;
+    private final InstantSource clock;
+    private final Passwords passwords;
 
-    private final PasswordChecks passwords;
-
-    /** An authenticator that leaves slow hashes to these workers. */
-    public Authenticator(PasswordChecks passwords) {
-        this.passwords = passwords;
+    /**
+     * An authenticator.
+     *
+     * @param checks who makes slow checks
+     * @param verified where it is kept that a slow check has found a password right
+     * @param throttle who counts failures
+     */
+    public Authenticator(PasswordChecks checks, VerifiedPasswords verified, Throttle throttle, InstantSource clock) {
+        this.throttle = throttle;
+        this.clock = clock;
+        byte[] secret = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(secret);
+        this.passwords = new Passwords(checks, verified, new PasswordDigest.Maker(secret), throttle, clock);
     }
 
     /**
-     * Judges the credentials. API keys and the absence of credentials are judged at once; a future that is not done is
-     * waiting for a password check.
+     * Judges the credentials. All but passwords that were not found right lately is judged at once; a future that is not
+     * done is waiting for a password check.
      */
-    public CompletableFuture<Authentication> authenticate(Policy policy, Credentials credentials) {
+    public CompletableFuture<Authentication> authenticate(Policy policy, Credentials credentials, Caller caller) {
         return switch (credentials) {
             case Credentials.None none -> done(new Authenticated(new Identity.Anonymous()));
             case Credentials.Unsupported unsupported -> done(new Rejected());
             case Credentials.Malformed malformed -> done(new Rejected());
-            case Credentials.UserPassword basic -> basic(policy, basic);
+            case Credentials.UserPassword basic -> basic(policy, basic, caller);
         };
     }
 
-    private CompletableFuture<Authentication> basic(Policy policy, Credentials.UserPassword basic) {
+    private CompletableFuture<Authentication> basic(Policy policy, Credentials.UserPassword basic, Caller caller) {
         if (basic.password().isEmpty() || basic.password().length() > MAX_SECRET) {
-            return done(new Rejected());
+            return done(wrong(caller));
         }
         Optional<KeyOwner> key = keyOwner(policy, basic);
         if (key.isPresent()) {
+            // Nobody guesses 256 random bits: however often others fail there, a right key is let in.
             KeyOwner owner = key.get();
             Subject subject = new Subject(
                     Subject.Kind.SERVICE_ID,
@@ -62,9 +75,20 @@ public final class Authenticator {
                     new Identity.Known(subject, "api-key:" + owner.key().id())));
         }
         if (basic.user().equals(API_KEY_USER)) {
-            return done(new Rejected());
+            return done(wrong(caller));
         }
-        return password(policy, basic);
+        return passwords.authenticate(policy, basic, caller);
+    }
+
+    /** What is wrong at the first look counts for the place alone: it names nobody, or nobody can be guessed by it. */
+    private Authentication wrong(Caller caller) {
+        Instant now = clock.instant();
+        Duration delay = throttle.delay(caller.origin(), now);
+        if (delay.isPositive()) {
+            return new Throttled(delay);
+        }
+        throttle.failed(caller.origin(), now);
+        return new Rejected();
     }
 
     /** The digest of a random key tells nothing about it, so a look-up by digest has no timing to hide. */
@@ -77,27 +101,6 @@ public final class Authenticator {
                         || basic.user()
                                 .equals(owner.account().name() + "/"
                                         + owner.serviceId().name()));
-    }
-
-    /** A service id with a wrong key and a user nobody has take the same way as a user with a wrong password. */
-    private CompletableFuture<Authentication> password(Policy policy, Credentials.UserPassword basic) {
-        Optional<UserOwner> owner = policy.user(basic.user());
-        String hash = owner.map(found -> found.user().passwordHash())
-                .orElseGet(() -> String.format("$2y$%02d$", policy.highestBcryptCost()) + NOBODYS_HASH);
-        boolean tooLong = basic.password().getBytes(StandardCharsets.UTF_8).length > MAX_BCRYPT_BYTES;
-        return passwords
-                .matches(basic.password(), hash)
-                .<Authentication>thenApply(matches -> {
-                    if (!matches || owner.isEmpty() || tooLong) {
-                        return new Rejected();
-                    }
-                    Subject subject = new Subject(
-                            Subject.Kind.USER,
-                            owner.get().account().name(),
-                            owner.get().user().name());
-                    return new Authenticated(new Identity.Known(subject, "password"));
-                })
-                .exceptionally(failure -> new Unavailable("password checks are overloaded"));
     }
 
     private static byte[] ascii(String text) {

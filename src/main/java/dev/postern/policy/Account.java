@@ -42,6 +42,13 @@ public record Account(
         bindings = List.copyOf(bindings);
     }
 
+    /** This account with these users, too. */
+    Account with(Map<String, User> more) {
+        Map<String, User> all = new HashMap<>(users);
+        all.putAll(more);
+        return new Account(name, namespaces, publicNamespaces, network, serviceIds, all, groups, bindings, position);
+    }
+
     /** This account with the zones of its rules, and of its identities' rules, taken from those. */
     Account linkedTo(Zones zones) {
         Optional<NetworkRules> linkedNetwork = network.map(rules -> rules.linkedTo(zones));

@@ -21,10 +21,12 @@ final class AccountReader {
             "service-id:NAME, user:NAME, group:NAME (of another account: KIND:ACCOUNT/NAME) or anonymous";
 
     private final NetworkReader networks;
+    private final int maxBcryptCost;
     private final Problems problems;
 
-    AccountReader(NetworkReader networks, Problems problems) {
+    AccountReader(NetworkReader networks, int maxBcryptCost, Problems problems) {
         this.networks = networks;
+        this.maxBcryptCost = maxBcryptCost;
         this.problems = problems;
     }
 
@@ -118,7 +120,7 @@ final class AccountReader {
     }
 
     private Optional<Account.User> user(String account, String name, YamlMap map, String file) {
-        String form = "a bcrypt hash as 'htpasswd -nB NAME' prints it after the colon, quoted";
+        String form = BcryptHash.FORM_TEXT + ", quoted";
         Optional<String> hash = map.text("password", form);
         if (!map.has("password")) {
             problems.error(map.position(), "user '" + YamlMap.shown(name) + "' has no 'password'; expected " + form);
@@ -130,14 +132,14 @@ final class AccountReader {
             return Optional.empty();
         }
         int cost = BcryptHash.cost(hash.get());
-        if (cost < BcryptHash.MIN_COST || cost > BcryptHash.MAX_COST) {
+        if (cost < BcryptHash.MIN_COST || cost > maxBcryptCost) {
             // The value is not repeated: somebody may have put the password itself here.
             problems.error(
                     map.positionOf("password"),
                     cost < 0
                             ? "the password is not in the expected form: " + form
                             : "the bcrypt cost is " + cost + "; expected " + BcryptHash.MIN_COST + " to "
-                                    + BcryptHash.MAX_COST);
+                                    + maxBcryptCost);
             return Optional.empty();
         }
         return Optional.of(new Account.User(name, hash.get(), network));

@@ -10,12 +10,22 @@ final class CrossChecks {
 
     private CrossChecks() {}
 
-    static void run(Optional<NetworkRules> enterprise, Map<String, Account> accounts, Problems problems) {
+    /**
+     * Runs them.
+     *
+     * @param withPasswordFiles the accounts whose users are not in documents alone. Somebody else removes users there, and it
+     *     must count, whatever names them still: that is a warning
+     */
+    static void run(
+            Optional<NetworkRules> enterprise,
+            Map<String, Account> accounts,
+            Set<String> withPasswordFiles,
+            Problems problems) {
         namespacesBelongToOneAccount(accounts, problems);
         digestsBelongToOneKey(accounts, problems);
         if (!problems.hasErrors()) {
             // An identity that could not be read would be missed here, for a reason that is reported already.
-            subjectsExist(accounts, problems);
+            subjectsExist(accounts, withPasswordFiles, problems);
             subjectsOfNetworksExist(enterprise, accounts, problems);
         }
         bareUserNamesAreUnique(accounts, problems);
@@ -76,27 +86,39 @@ final class CrossChecks {
                 + owner.key().id();
     }
 
-    private static void subjectsExist(Map<String, Account> accounts, Problems problems) {
+    private static void subjectsExist(Map<String, Account> accounts, Set<String> withPasswordFiles, Problems problems) {
         for (Account account : accounts.values()) {
             account.groups()
                     .forEach((group, members) -> members.forEach(member -> {
                         if (!exists(member, accounts)) {
-                            problems.error(
+                            missing(
+                                    "group '" + group + "' of account '" + account.name() + "'",
+                                    member,
                                     account.position(),
-                                    "group '" + group + "' of account '" + account.name() + "' names " + member
-                                            + ", which no account has");
+                                    withPasswordFiles,
+                                    problems);
                         }
                     }));
             for (Binding binding : account.bindings()) {
                 for (Subject subject : binding.subjects()) {
                     if (!exists(subject, accounts)) {
-                        problems.error(binding.position(), "the binding names " + subject + ", which no account has");
+                        missing("the binding", subject, binding.position(), withPasswordFiles, problems);
                     }
                 }
                 if (binding.subjects().isEmpty() || binding.roles().isEmpty()) {
                     problems.warning(binding.position(), "the binding gives nothing to anybody");
                 }
             }
+        }
+    }
+
+    private static void missing(
+            String what, Subject subject, Position position, Set<String> withPasswordFiles, Problems problems) {
+        if (subject.kind() == Subject.Kind.USER && withPasswordFiles.contains(subject.account())) {
+            problems.warning(
+                    position, what + " names " + subject + ", whom neither the account nor its password file has");
+        } else {
+            problems.error(position, what + " names " + subject + ", which no account has");
         }
     }
 

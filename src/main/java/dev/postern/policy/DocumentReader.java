@@ -20,11 +20,11 @@ final class DocumentReader {
     private final AccountReader accountReader;
     private final EnterpriseReader enterpriseReader;
 
-    DocumentReader(Document document, KnownEndpoints known) {
+    DocumentReader(Document document, KnownEndpoints known, int maxBcryptCost) {
         this.document = document;
         this.zoneReader = new ZoneReader(problems);
         NetworkReader networks = new NetworkReader(new MatcherReader(known, zoneUses, problems), problems);
-        this.accountReader = new AccountReader(networks, problems);
+        this.accountReader = new AccountReader(networks, maxBcryptCost, problems);
         this.enterpriseReader = new EnterpriseReader(networks, problems);
     }
 
@@ -37,6 +37,7 @@ final class DocumentReader {
                 accounts,
                 enterprises,
                 zoneUses,
+                List.of(),
                 problems.sorted());
     }
 

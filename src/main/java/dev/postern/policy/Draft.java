@@ -15,6 +15,7 @@ public final class Draft {
     private final List<DeclaredAccount> accounts;
     private final List<DeclaredEnterprise> enterprises;
     private final List<ZoneUse> zoneUses;
+    private final List<DeclaredUsers> users;
     private final List<Problem> problems;
 
     /** A zone as the document declares it; without its parts where they have mistakes. */
@@ -26,6 +27,16 @@ public final class Draft {
     /** An enterprise section as the document declares it; without rules where they cannot be read. */
     record DeclaredEnterprise(Position position, Optional<NetworkRules> network) {}
 
+    /** The users of a password file, for the account that has it. */
+    record DeclaredUsers(String account, Position position, List<DeclaredUser> users) {
+        DeclaredUsers {
+            users = List.copyOf(users);
+        }
+    }
+
+    /** A line of a password file. */
+    record DeclaredUser(Account.User user, Position position) {}
+
     /** A zone's name in a rule. */
     record ZoneUse(String name, Position position) {}
 
@@ -36,6 +47,7 @@ public final class Draft {
             List<DeclaredAccount> accounts,
             List<DeclaredEnterprise> enterprises,
             List<ZoneUse> zoneUses,
+            List<DeclaredUsers> users,
             List<Problem> problems) {
         this.name = name;
         this.digest = digest;
@@ -43,6 +55,7 @@ public final class Draft {
         this.accounts = List.copyOf(accounts);
         this.enterprises = List.copyOf(enterprises);
         this.zoneUses = List.copyOf(zoneUses);
+        this.users = List.copyOf(users);
         this.problems = List.copyOf(problems);
     }
 
@@ -70,6 +83,17 @@ public final class Draft {
 
     List<ZoneUse> zoneUses() {
         return zoneUses;
+    }
+
+    List<DeclaredUsers> users() {
+        return users;
+    }
+
+    /** What is wrong with the document, whatever the others say; none where it is good by itself. */
+    public List<Problem> errors() {
+        return problems.stream()
+                .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+                .toList();
     }
 
     List<Problem> problems() {

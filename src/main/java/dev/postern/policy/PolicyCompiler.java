@@ -4,10 +4,14 @@ import dev.postern.feed.FeedDeclaration;
 import dev.postern.feed.Feeds;
 import dev.postern.policy.Draft.DeclaredAccount;
 import dev.postern.policy.Draft.DeclaredEnterprise;
+import dev.postern.policy.Draft.DeclaredUser;
+import dev.postern.policy.Draft.DeclaredUsers;
 import dev.postern.policy.Draft.DeclaredZone;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,12 +29,23 @@ import java.util.Set;
 public final class PolicyCompiler {
 
     private final KnownEndpoints known;
+    private final int maxBcryptCost;
     /** The zones that were linked last. */
     private volatile Map<String, ZoneLinker.Linked> linkedZones = Map.of();
 
     /** A compiler for policies whose rules may name these private endpoints. */
     public PolicyCompiler(KnownEndpoints known) {
+        this(known, BcryptHash.MAX_COST);
+    }
+
+    /**
+     * A compiler for policies whose rules may name these private endpoints.
+     *
+     * @param maxBcryptCost a user's hash that costs more is a mistake
+     */
+    public PolicyCompiler(KnownEndpoints known, int maxBcryptCost) {
         this.known = known;
+        this.maxBcryptCost = maxBcryptCost;
     }
 
     /** A compiler for policies whose rules may name these private endpoints, which have no links. */
@@ -71,7 +86,12 @@ public final class PolicyCompiler {
 
     /** Reads a document by itself. */
     public Draft read(Document document) {
-        return new DocumentReader(document, known).read();
+        return new DocumentReader(document, known, maxBcryptCost).read();
+    }
+
+    /** Reads a password file by itself, as {@code htpasswd -B} writes it: its users are this account's. */
+    public Draft readUsers(String account, Document document) {
+        return new HtpasswdReader(account, document, maxBcryptCost).read();
     }
 
     /** The feeds that zones of these drafts follow; of a zone that is declared twice, the first. */
@@ -107,8 +127,9 @@ public final class PolicyCompiler {
         Map<String, Account> accounts = LinkedHashMap.newLinkedHashMap(declared.size());
         declared.forEach(
                 (name, account) -> account.account().ifPresent(read -> accounts.put(name, read.linkedTo(zones))));
+        Set<String> withPasswordFiles = addUsers(drafts, declared.keySet(), accounts, problems);
         Optional<NetworkRules> enterprise = enterprise(drafts, problems).map(rules -> rules.linkedTo(zones));
-        CrossChecks.run(enterprise, accounts, problems);
+        CrossChecks.run(enterprise, accounts, withPasswordFiles, problems);
         if (problems.hasErrors()) {
             return new Rejected(problems.sorted(), false);
         }
@@ -148,6 +169,39 @@ public final class PolicyCompiler {
             }
         }
         return declared;
+    }
+
+    /** The users of password files to their accounts; the names of these. */
+    private static Set<String> addUsers(
+            List<Draft> drafts, Set<String> declared, Map<String, Account> accounts, Problems problems) {
+        Set<String> withPasswordFiles = new HashSet<>();
+        for (Draft draft : drafts) {
+            for (DeclaredUsers users : draft.users()) {
+                withPasswordFiles.add(users.account());
+                if (!declared.contains(users.account())) {
+                    problems.error(
+                            users.position(),
+                            "no document has the account '" + users.account() + "', whose users these are to be");
+                }
+                accounts.computeIfPresent(users.account(), (name, account) -> with(account, users, problems));
+            }
+        }
+        return withPasswordFiles;
+    }
+
+    private static Account with(Account account, DeclaredUsers users, Problems problems) {
+        Map<String, Account.User> more = new HashMap<>();
+        for (DeclaredUser user : users.users()) {
+            String name = user.user().name();
+            if (account.users().containsKey(name)) {
+                problems.error(
+                        user.position(),
+                        "the account '" + account.name() + "' (" + account.position() + ") has a user '" + name
+                                + "' of its own; expected each in one place");
+            }
+            more.put(name, user.user());
+        }
+        return account.with(more);
     }
 
     /** The one enterprise section: of two ceilings the lower would have to hold, and nobody could see which that is. */

@@ -11,15 +11,20 @@ import dev.postern.policy.KnownEndpoints;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyCompiler;
 import dev.postern.policy.Problem;
+import dev.postern.policy.load.PasswordFiles;
 import dev.postern.policy.load.PolicySource;
 import dev.postern.policy.load.PolicyStore;
 import dev.postern.source.SourceResolver;
 import dev.postern.source.SourceSettings;
+import dev.postern.throttle.Throttle;
 import dev.postern.token.TokenIssuer;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.cache.Cache;
+import io.quarkus.cache.CacheName;
+import io.quarkus.cache.CaffeineCache;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigUtils;
@@ -34,6 +39,7 @@ import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
 import java.net.BindException;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -62,7 +68,8 @@ public class House {
     private final FeedService feeds;
     private final Gate gate;
     private final PolicyStore policies;
-    private final BcryptWorkers bcrypt = new BcryptWorkers();
+    private final CredentialSettings credentials;
+    private final BcryptWorkers bcrypt;
     private final ProxyProtocolListener proxyListener = new ProxyProtocolListener();
     private final MeterRegistry meters;
     private final List<Meter> shown;
@@ -95,7 +102,9 @@ public class House {
                 meters,
                 clock);
         this.gate = gate(config);
-        PolicyCompiler compiler = compiler(sourceSettings);
+        this.credentials = CredentialSettings.read(config);
+        this.bcrypt = new BcryptWorkers(credentials.longestWait());
+        PolicyCompiler compiler = compiler(sourceSettings, credentials.maxBcryptCost());
         this.bundle = bundle(config, policy.location(), compiler, vertx, tls);
         this.policies = new PolicyStore(
                 source(policy.location(), compiler),
@@ -162,20 +171,23 @@ public class House {
     }
 
     private PolicySource source(PolicyLocation location, PolicyCompiler compiler) {
-        return switch (location) {
+        PolicySource documents = switch (location) {
             case PolicyLocation.Local local -> PolicySource.files(local.path(), compiler);
             case PolicyLocation.Remote remote -> bundle.orElseThrow().keeper();
         };
+        return PasswordFiles.beside(documents, credentials.passwordFiles(), compiler);
     }
 
-    static PolicyCompiler compiler(SourceSettings settings) {
-        return new PolicyCompiler(new KnownEndpoints(
-                settings.privateEndpoints().stream()
-                        .map(SourceSettings.PrivateEndpoint::name)
-                        .collect(Collectors.toSet()),
-                settings.privateEndpoints().stream()
-                        .flatMap(endpoint -> endpoint.linkIds().stream())
-                        .collect(Collectors.toSet())));
+    static PolicyCompiler compiler(SourceSettings settings, int maxBcryptCost) {
+        return new PolicyCompiler(
+                new KnownEndpoints(
+                        settings.privateEndpoints().stream()
+                                .map(SourceSettings.PrivateEndpoint::name)
+                                .collect(Collectors.toSet()),
+                        settings.privateEndpoints().stream()
+                                .flatMap(endpoint -> endpoint.linkIds().stream())
+                                .collect(Collectors.toSet())),
+                maxBcryptCost);
     }
 
     static Gate gate(PosternConfig config) {
@@ -288,6 +300,7 @@ public class House {
     void stop(@Observes ShutdownEvent event) {
         bundle.ifPresent(BundleService::close);
         feeds.close();
+        bcrypt.close();
         // The registry outlives the house where one process has several, one after the other.
         shown.forEach(meters::remove);
     }
@@ -404,8 +417,14 @@ public class House {
 
     @Produces
     @Singleton
-    Authenticator authenticator() {
-        return new Authenticator(bcrypt);
+    Authenticator authenticator(@CacheName(CachedPasswords.NAME) Cache cache, InstantSource clock) {
+        byte[] secret = new byte[32];
+        new SecureRandom().nextBytes(secret);
+        return new Authenticator(
+                bcrypt,
+                new CachedPasswords(cache.as(CaffeineCache.class)),
+                new Throttle(credentials.limits(), secret),
+                clock);
     }
 
     @Produces

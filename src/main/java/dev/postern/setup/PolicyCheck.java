@@ -4,6 +4,7 @@ import dev.postern.feed.Feeds.Tolerance;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyCompiler;
 import dev.postern.policy.Problem;
+import dev.postern.policy.load.PasswordFiles;
 import dev.postern.policy.load.PolicySource;
 import dev.postern.policy.load.PolicyStore;
 import dev.postern.policy.load.Review;
@@ -43,7 +44,8 @@ public final class PolicyCheck {
 
     static Result run(PosternConfig config, Optional<String> location, KeptFeeds feeds) {
         SourceSettings settings = SourceSettingsReader.read(config);
-        PolicyCompiler compiler = House.compiler(settings);
+        PolicyCompiler compiler =
+                House.compiler(settings, CredentialSettings.read(config).maxBcryptCost());
         PolicyStore store = store(
                 source(config, location, compiler), compiler, feeds, PolicyReview.of(House.gate(config), settings));
         store.refresh();
@@ -63,7 +65,10 @@ public final class PolicyCheck {
     static PolicySource source(PosternConfig config, Optional<String> location, PolicyCompiler compiler) {
         String chosen = location.or(config::policy)
                 .orElseThrow(() -> new StartFault("no policy is configured; name one: postern policy check PATH"));
-        return PolicyDesk.open(config, chosen, compiler);
+        return PasswordFiles.beside(
+                PolicyDesk.open(config, chosen, compiler),
+                CredentialSettings.read(config).passwordFiles(),
+                compiler);
     }
 
     static PolicyStore store(PolicySource source, PolicyCompiler compiler, KeptFeeds feeds, Review review) {

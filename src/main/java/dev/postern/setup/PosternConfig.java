@@ -61,6 +61,15 @@ public interface PosternConfig {
     /** How a policy that is a bundle is had. */
     Bundle bundle();
 
+    /** Password files, by the account whose users they hold. */
+    Map<String, Path> htpasswd();
+
+    /** How users' passwords are checked. */
+    Passwords passwords();
+
+    /** How often credentials may be wrong. */
+    Throttle throttle();
+
     /** What Envoy is configured to say in its authorization calls. */
     Envoy envoy();
 
@@ -205,6 +214,40 @@ public interface PosternConfig {
 
         /** Addresses and blocks that are not public, and at which the server is asked all the same. */
         Optional<List<String>> allowedPrivateAddresses();
+    }
+
+    /** How users' passwords are checked. */
+    interface Passwords {
+        /** A user's hash that costs more is a mistake: 4 to 16, each twice as slow as the one before. */
+        @WithDefault("14")
+        int maxBcryptCost();
+
+        /** How long a check may wait for its turn: 100 ms to 1 min. */
+        @WithDefault("5s")
+        Duration maxWait();
+
+        /** How many passwords are remembered that were found right: up to 1,000,000; with 0, none. */
+        @WithDefault("10000")
+        int cacheSize();
+
+        /** How long they are: 1 s to 1 h. */
+        @WithDefault("5m")
+        Duration cacheLife();
+    }
+
+    /** How often credentials may be wrong. */
+    interface Throttle {
+        /** In this time: 1 s to 1 h. */
+        @WithDefault("1m")
+        Duration window();
+
+        /** From one place: an IPv4 address, or the /64 block of an IPv6 address. 1 to 1,000,000. */
+        @WithDefault("10")
+        int failuresPerSource();
+
+        /** With one name, from all places that its account lists, and from all others: 1 to 1,000,000 each. */
+        @WithDefault("30")
+        int failuresPerSubject();
     }
 
     /** What Envoy is configured to say in its authorization calls. */

@@ -30,9 +30,11 @@ import dev.postern.source.SourceResolver;
 import dev.postern.source.SourceSettings;
 import dev.postern.source.SourceSettings.ForwardingHeader;
 import dev.postern.source.SourceSettings.PrivateEndpoint;
+import dev.postern.testing.Authenticators;
 import dev.postern.trial.Caller;
 import dev.postern.trial.Outcome;
 import dev.postern.trial.Trials;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,7 +46,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Runs cases through the engine, without a server: policy, source, identity, gate. */
 final class Engine {
 
-    private static final Authenticator AUTHENTICATOR = new Authenticator(new BcryptWorkers());
+    private static final Authenticator AUTHENTICATOR = Authenticators.patient(new BcryptWorkers(Duration.ofMinutes(1)));
     private static final Map<String, Engine> ENGINES = new ConcurrentHashMap<>();
 
     private final CaseFile file;
@@ -118,7 +120,10 @@ final class Engine {
 
     private Authentication authenticate(GoldenCase golden) {
         return AUTHENTICATOR
-                .authenticate(policy, Credentials.of(golden.credential().map(CaseFile.Credential::authorization)))
+                .authenticate(
+                        policy,
+                        Credentials.of(golden.credential().map(CaseFile.Credential::authorization)),
+                        Authenticators.ANYBODY)
                 .join();
     }
 

@@ -9,6 +9,7 @@ import dev.postern.decision.Decision.Refused;
 import dev.postern.decision.Explanation.Outcome;
 import dev.postern.identity.Authentication;
 import dev.postern.identity.Identity;
+import dev.postern.policy.Account;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyCompiler;
 import dev.postern.policy.PolicyCompiler.Document;
@@ -18,6 +19,7 @@ import dev.postern.source.Source;
 import dev.postern.source.Source.PrivateSource;
 import dev.postern.source.Source.PublicSource;
 import dev.postern.source.Source.UnknownSource;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,6 +117,48 @@ class GateTest {
     }
 
     @Test
+    void whoMustWaitIsToldSoAndNothingOfTheRules() {
+        assertRefused(
+                decide(GATE, acme("{allow: []}"), STRANGER, new Authentication.Throttled(Duration.ofSeconds(6))),
+                Reason.TOO_MANY_FAILURES,
+                "too many wrong credentials; try again later");
+    }
+
+    // Whom an account expects, whoever they are
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{} | true | true",
+                "{allow: [{address: 203.0.113.0/24}]} | true | false",
+                "{allow: [{address: 203.0.113.0/24}], enforcement: report} | true | false",
+                "{allow: [{address: 203.0.113.0/24}], enforcement: 'off'} | true | true",
+                "{deny: [{address: 192.0.2.0/24}]} | true | false",
+                "{allow: []} | false | false",
+                "{public-access: disabled} | false | false",
+                "{allow: [{address: 203.0.113.0/24}], trusted-services: [service-id:bot]} | true | false"
+            })
+    void theRulesOfAnAccountListWhomTheyAdmit(String network, boolean office, boolean stranger) {
+        // Given
+        Policy policy = acme(network);
+        Account account = policy.account("acme").orElseThrow();
+        // Then
+        assertThat(GATE.lists(policy, account, OFFICE, NOW)).isEqualTo(office);
+        assertThat(GATE.lists(policy, account, STRANGER, NOW)).isEqualTo(stranger);
+    }
+
+    @Test
+    void whomTheEnterpriseRefusesNoAccountLists() {
+        // Given
+        Policy policy = ceiling("{deny: [{address: 203.0.113.0/24}]}", "{}");
+        Account account = policy.account("acme").orElseThrow();
+        // Then
+        assertThat(GATE.lists(policy, account, OFFICE, NOW)).isFalse();
+        assertThat(GATE.lists(policy, account, STRANGER, NOW)).isTrue();
+    }
+
+    @Test
     void whatCannotBeDecidedIsUnavailable() {
         String message = "access cannot be decided at the moment; try again";
         assertRefused(
@@ -123,6 +167,20 @@ class GateTest {
                 message);
         assertRefused(decide(GATE, acme("{}"), OFFICE, new Authentication.NotAttempted()), Reason.UNAVAILABLE, message);
         assertRefused(GATE.withoutPolicy(new AccessRequest(OFFICE, BOT, List.of())), Reason.UNAVAILABLE, message);
+    }
+
+    @Test
+    void anIdentityThatIsGoneHasWrongCredentials() {
+        for (Authentication gone : List.of(
+                known(Subject.Kind.USER, "other", "carol"),
+                known(Subject.Kind.USER, "acme", "bot"),
+                known(Subject.Kind.SERVICE_ID, "acme", "alice"),
+                known(Subject.Kind.SERVICE_ID, "acme", "robot"))) {
+            assertRefused(
+                    decide(GATE, acme("{}"), OFFICE, gone, "acme/app:pull"),
+                    Reason.BAD_CREDENTIALS,
+                    "incorrect username or password");
+        }
     }
 
     @Test

@@ -6,10 +6,15 @@ import dev.postern.identity.Authentication.Authenticated;
 import dev.postern.identity.Authentication.Rejected;
 import dev.postern.identity.Authentication.Unavailable;
 import dev.postern.identity.Credentials.UserPassword;
+import dev.postern.identity.PasswordChecks.Check;
+import dev.postern.identity.PasswordChecks.Finding;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyCompiler;
 import dev.postern.policy.PolicyCompiler.Document;
 import dev.postern.policy.Subject;
+import dev.postern.testing.Authenticators;
+import dev.postern.throttle.Standing;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -49,14 +54,15 @@ class AuthenticatorTest {
         private final List<String> hashes = new ArrayList<>();
 
         @Override
-        public CompletableFuture<Boolean> matches(String password, String hash) {
-            hashes.add(hash);
-            return CompletableFuture.completedFuture(password.equals("right"));
+        public CompletableFuture<Finding> check(Check check) {
+            hashes.add(check.hash());
+            return CompletableFuture.completedFuture(
+                    check.password().equals("right") ? Finding.MATCHES : Finding.DIFFERS);
         }
     }
 
     private final CountingChecks checks = new CountingChecks();
-    private final Authenticator authenticator = new Authenticator(checks);
+    private final Authenticator authenticator = Authenticators.patient(checks);
 
     // No credentials, and those that are none
 
@@ -192,36 +198,36 @@ class AuthenticatorTest {
         // Given
         authenticate("nobody", "right");
         // When
-        try (BcryptWorkers workers = new BcryptWorkers()) {
+        try (BcryptWorkers workers = new BcryptWorkers(Duration.ofMinutes(1))) {
             String cheap = checks.hashes.getFirst().replace("$11$", "$04$");
             // Then
-            assertThat(workers.matches("right", cheap).join()).isFalse();
-            assertThat(workers.matches("", cheap).join()).isFalse();
+            for (String password : List.of("right", "")) {
+                assertThat(workers.check(new Check(password, cheap, 4, Standing.OTHER, () -> true))
+                                .join())
+                        .isEqualTo(Finding.DIFFERS);
+            }
         }
     }
 
     @Test
     void aPasswordThatBcryptWouldCutIsRejectedAfterTheCheck() {
         // Given
-        PasswordChecks sayYes = (password, hash) -> {
-            checks.hashes.add(hash);
-            return CompletableFuture.completedFuture(true);
+        PasswordChecks sayYes = check -> {
+            checks.hashes.add(check.hash());
+            return CompletableFuture.completedFuture(Finding.MATCHES);
         };
-        Authenticator lenient = new Authenticator(sayYes);
+        Authenticator lenient = Authenticators.patient(sayYes);
         // Then
-        assertThat(lenient.authenticate(POLICY, new UserPassword("alice", "x".repeat(72)))
-                        .join())
-                .isInstanceOf(Authenticated.class);
-        assertThat(lenient.authenticate(POLICY, new UserPassword("alice", "€".repeat(24)))
-                        .join())
-                .isInstanceOf(Authenticated.class);
-        assertThat(lenient.authenticate(POLICY, new UserPassword("alice", "x".repeat(73)))
-                        .join())
-                .isEqualTo(new Rejected());
-        assertThat(lenient.authenticate(POLICY, new UserPassword("alice", "€".repeat(25)))
-                        .join())
-                .isEqualTo(new Rejected());
+        for (String fits : List.of("x".repeat(72), "€".repeat(24))) {
+            assertThat(authenticate(lenient, new UserPassword("alice", fits)).join())
+                    .isInstanceOf(Authenticated.class);
+        }
+        for (String isCut : List.of("x".repeat(73), "€".repeat(25))) {
+            assertThat(authenticate(lenient, new UserPassword("alice", isCut)).join())
+                    .isEqualTo(new Rejected());
+        }
         assertThat(checks.hashes).hasSize(4);
+        assertThat(checks.hashes.subList(2, 4)).allMatch(hash -> hash.startsWith("$2y$11$"));
     }
 
     @Test
@@ -237,12 +243,10 @@ class AuthenticatorTest {
     @ValueSource(strings = {"alice", "nobody"})
     void overloadIsUnavailableForKnownAndUnknownUsers(String login) {
         // Given
-        var overloaded =
-                new Authenticator((password, hash) -> CompletableFuture.failedFuture(new PasswordChecks.Overloaded()));
+        var overloaded = Authenticators.patient(check -> CompletableFuture.completedFuture(Finding.OVERLOADED));
         // When
-        Authentication outcome = overloaded
-                .authenticate(POLICY, new UserPassword(login, "right"))
-                .join();
+        Authentication outcome =
+                authenticate(overloaded, new UserPassword(login, "right")).join();
         // Then
         assertThat(outcome).isEqualTo(new Unavailable("password checks are overloaded"));
     }
@@ -250,23 +254,22 @@ class AuthenticatorTest {
     @Test
     void anApiKeyNeedsNoPasswordCheckThatCouldBeOverloaded() {
         // Given
-        var overloaded =
-                new Authenticator((password, hash) -> CompletableFuture.failedFuture(new PasswordChecks.Overloaded()));
+        var overloaded = Authenticators.patient(check -> CompletableFuture.completedFuture(Finding.OVERLOADED));
         // Then
-        assertThat(overloaded.authenticate(POLICY, new UserPassword("iamapikey", KEY)))
+        assertThat(authenticate(overloaded, new UserPassword("iamapikey", KEY)))
                 .isCompletedWithValueMatching(Authenticated.class::isInstance);
     }
 
     @Test
     void anOutcomeWaitsForTheCheckWithoutBlocking() {
         // Given
-        CompletableFuture<Boolean> check = new CompletableFuture<>();
-        var slow = new Authenticator((password, hash) -> check);
+        CompletableFuture<Finding> check = new CompletableFuture<>();
+        var slow = Authenticators.patient(asked -> check);
         // When
-        var outcome = slow.authenticate(POLICY, new UserPassword("alice", "right"));
+        var outcome = authenticate(slow, new UserPassword("alice", "right"));
         // Then
         assertThat(outcome).isNotDone();
-        check.complete(true);
+        check.complete(Finding.MATCHES);
         assertThat(outcome).isCompleted();
     }
 
@@ -281,7 +284,11 @@ class AuthenticatorTest {
     }
 
     private Authentication authenticate(Credentials credentials) {
-        return authenticator.authenticate(POLICY, credentials).join();
+        return authenticate(authenticator, credentials).join();
+    }
+
+    private static CompletableFuture<Authentication> authenticate(Authenticator by, Credentials credentials) {
+        return by.authenticate(POLICY, credentials, Authenticators.ANYBODY);
     }
 
     private static Authenticated known(Subject.Kind kind, String account, String name, String credential) {

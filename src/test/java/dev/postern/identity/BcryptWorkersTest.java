@@ -2,9 +2,17 @@ package dev.postern.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.identity.PasswordChecks.Check;
+import dev.postern.identity.PasswordChecks.Finding;
+import dev.postern.policy.BcryptHash;
+import dev.postern.throttle.Standing;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -12,16 +20,55 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** bcrypt against hashes that others have made, and the bound of the queue. */
+/** bcrypt against hashes that others have made; who waits for how long, and who goes first. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
 class BcryptWorkersTest {
 
-    private final BcryptWorkers workers = new BcryptWorkers();
+    private static final String HASH_OF_A = "$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe";
+
+    private final CountDownLatch gate = new CountDownLatch(1);
+    private BcryptWorkers workers = new BcryptWorkers(Duration.ofMinutes(1));
 
     @AfterEach
     void stop() {
+        gate.countDown();
         workers.close();
     }
+
+    private Finding find(String password, String hash) {
+        return workers.check(new Check(password, hash, BcryptHash.MIN_COST, Standing.LISTED, () -> true))
+                .join();
+    }
+
+    private CompletableFuture<Finding> later(Standing standing) {
+        return workers.check(new Check("a", HASH_OF_A, BcryptHash.MIN_COST, standing, () -> true));
+    }
+
+    /** Has all workers wait until the gate is open. */
+    private void occupy() {
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        CountDownLatch busy = new CountDownLatch(threads);
+        for (int i = 0; i < threads; i++) {
+            CompletableFuture<Finding> unused =
+                    workers.check(new Check("a", HASH_OF_A, BcryptHash.MIN_COST, Standing.FAMILIAR, () -> {
+                        busy.countDown();
+                        return await(gate);
+                    }));
+        }
+        await(busy);
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            return latch.await(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    // Right and wrong
 
     /** The $2a$06 rows are jBCrypt's, those of $2a$05 Openwall's, the others those of libxcrypt's crypt(3). */
     @ParameterizedTest
@@ -36,12 +83,10 @@ class BcryptWorkersTest {
         "correct horse, $2y$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e"
     })
     void aHashOfAnotherProgramMatchesItsPasswordOnly(String password, String hash) {
-        assertThat(workers.matches(password, hash).join()).isTrue();
-        assertThat(workers.matches(password + "x", hash).join()).isFalse();
-        assertThat(workers.matches(password.substring(1), hash).join()).isFalse();
-        assertThat(workers.matches(password.toUpperCase(Locale.ROOT) + " ", hash)
-                        .join())
-                .isFalse();
+        assertThat(find(password, hash)).isEqualTo(Finding.MATCHES);
+        assertThat(find(password + "x", hash)).isEqualTo(Finding.DIFFERS);
+        assertThat(find(password.substring(1), hash)).isEqualTo(Finding.DIFFERS);
+        assertThat(find(password.toUpperCase(Locale.ROOT) + " ", hash)).isEqualTo(Finding.DIFFERS);
     }
 
     @ParameterizedTest
@@ -53,32 +98,117 @@ class BcryptWorkersTest {
         // Given
         String longest = unit.repeat(unit.equals("€") ? 24 : 72);
         // Then
-        assertThat(workers.matches(longest, hash).join()).isTrue();
-        assertThat(workers.matches(longest.substring(1), hash).join()).isFalse();
+        assertThat(find(longest, hash)).isEqualTo(Finding.MATCHES);
+        assertThat(find(longest.substring(1), hash)).isEqualTo(Finding.DIFFERS);
     }
 
     @Test
-    @Timeout(value = 60, unit = TimeUnit.SECONDS)
-    void moreChecksThanCanWaitAreRefusedAndTheOthersMade() {
-        // Given
-        String hash = "$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe";
+    void aWrongPasswordStaysWrongWhateverElseItIsMadeToCost() {
         // When
-        List<CompletableFuture<Boolean>> checks = IntStream.range(0, 2_000)
-                .mapToObj(i -> workers.matches("a", hash))
-                .toList();
+        Finding wrong = workers.check(new Check("b", HASH_OF_A, 9, Standing.LISTED, () -> true))
+                .join();
+        Finding right = workers.check(new Check("a", HASH_OF_A, 9, Standing.LISTED, () -> true))
+                .join();
         // Then
-        List<CompletableFuture<Boolean>> refused = checks.stream()
-                .filter(CompletableFuture::isCompletedExceptionally)
+        assertThat(wrong).isEqualTo(Finding.DIFFERS);
+        assertThat(right).isEqualTo(Finding.MATCHES);
+    }
+
+    // Waiting
+
+    @ParameterizedTest
+    @EnumSource(Standing.class)
+    void whoFindsNoRoomToWaitIsRefusedAtOnceAndTheOthersAreChecked(Standing standing) {
+        // Given
+        occupy();
+        // When
+        List<CompletableFuture<Finding>> fits = IntStream.range(0, BcryptWorkers.ROOM)
+                .mapToObj(i -> later(standing))
                 .toList();
-        assertThat(refused)
-                .isNotEmpty()
-                .allSatisfy(check -> assertThat(check)
-                        .isCompletedExceptionally()
-                        .failsWithin(0, TimeUnit.SECONDS)
-                        .withThrowableThat()
-                        .withCauseInstanceOf(PasswordChecks.Overloaded.class));
-        assertThat(checks.stream().filter(check -> !refused.contains(check)))
-                .isNotEmpty()
-                .allSatisfy(check -> assertThat(check.join()).isTrue());
+        CompletableFuture<Finding> oneMore = later(standing);
+        // Then
+        assertThat(oneMore).isCompletedWithValue(Finding.OVERLOADED);
+        assertThat(fits).noneMatch(CompletableFuture::isDone);
+        gate.countDown();
+        assertThat(fits).allSatisfy(check -> assertThat(check.join()).isEqualTo(Finding.MATCHES));
+        assertThat(later(standing).join()).isEqualTo(Finding.MATCHES);
+    }
+
+    @Test
+    void strangersTakeNoRoomFromThoseWhoAreListedOrFamiliar() {
+        // Given
+        occupy();
+        for (int i = 0; i < 10 * BcryptWorkers.ROOM; i++) {
+            CompletableFuture<Finding> unused = later(Standing.OTHER);
+        }
+        // When
+        CompletableFuture<Finding> listed = later(Standing.LISTED);
+        CompletableFuture<Finding> familiar = later(Standing.FAMILIAR);
+        // Then
+        gate.countDown();
+        assertThat(listed.join()).isEqualTo(Finding.MATCHES);
+        assertThat(familiar.join()).isEqualTo(Finding.MATCHES);
+    }
+
+    @Test
+    void theBetterKnownGoFirstAndWithinAStandingWhoCameFirst() {
+        // Given
+        occupy();
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        List<CompletableFuture<Finding>> checks = new ArrayList<>();
+        for (String each : List.of("OTHER 1", "OTHER 2", "LISTED 1", "FAMILIAR 1", "LISTED 2", "FAMILIAR 2")) {
+            Standing standing = Standing.valueOf(each.split(" ")[0]);
+            checks.add(workers.check(new Check("a", HASH_OF_A, 4, standing, () -> order.add(each))));
+        }
+        // When
+        gate.countDown();
+        checks.forEach(CompletableFuture::join);
+        // Then: with several workers, neighbours may change places
+        assertThat(order.stream().map(each -> each.split(" ")[0]))
+                .startsWith("FAMILIAR")
+                .endsWith("OTHER");
+        if (Runtime.getRuntime().availableProcessors() < 4) {
+            assertThat(order).containsExactly("FAMILIAR 1", "FAMILIAR 2", "LISTED 1", "LISTED 2", "OTHER 1", "OTHER 2");
+        }
+    }
+
+    @Test
+    void whatIsNoLongerWantedWhenItsTurnComesIsNotChecked() {
+        // When
+        Finding finding = workers.check(new Check("a", HASH_OF_A, 4, Standing.LISTED, () -> false))
+                .join();
+        // Then
+        assertThat(finding).isEqualTo(Finding.NOT_WANTED);
+    }
+
+    @Test
+    void whoseTurnDoesNotComeInTimeIsRefusedAndMakesRoom() {
+        // Given
+        workers.close();
+        workers = new BcryptWorkers(Duration.ofMillis(200));
+        occupy();
+        List<CompletableFuture<Finding>> waiting = IntStream.range(0, BcryptWorkers.ROOM)
+                .mapToObj(i -> later(Standing.LISTED))
+                .toList();
+        // When, Then
+        assertThat(waiting).allSatisfy(check -> assertThat(check.join()).isEqualTo(Finding.OVERLOADED));
+        CompletableFuture<Finding> next = later(Standing.LISTED);
+        assertThat(next).isNotDone();
+        gate.countDown();
+        assertThat(next.join()).isEqualTo(Finding.MATCHES);
+    }
+
+    @Test
+    void whenTheyHaveGoneHomeNobodyWaits() {
+        // Given
+        workers.close();
+        // Then
+        assertThat(later(Standing.LISTED)).isCompletedWithValue(Finding.OVERLOADED);
+    }
+
+    @Test
+    void theTextOfACheckHoldsNoSecret() {
+        assertThat(new Check("TopSecret", HASH_OF_A, 4, Standing.LISTED, () -> true).toString())
+                .doesNotContain("TopSecret", HASH_OF_A);
     }
 }

@@ -3,6 +3,7 @@ package dev.postern.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.decision.Gate;
+import dev.postern.policy.BcryptHash;
 import dev.postern.policy.Problem;
 import dev.postern.policy.load.PolicyStore;
 import dev.postern.policy.load.PolicyStore.Change;
@@ -43,7 +44,7 @@ class PolicyReviewTest {
         SourceSettings settings = new SourceSettings(List.of(), ForwardingHeader.NONE, List.of());
         store = new PolicyStore(
                 file,
-                House.compiler(settings),
+                House.compiler(settings, BcryptHash.MAX_COST),
                 PolicyReview.of(new Gate("here", Optional.empty()), settings),
                 InstantSource.fixed(Instant.parse("2026-06-01T12:00:00Z")),
                 changes::add);

@@ -36,6 +36,9 @@ public final class PosternResource implements QuarkusTestResourceLifecycleManage
     /** The file beside the policy that holds the authority ({@link TestAuthority#load}). */
     public static final String AUTHORITY_FILE = "authority.p12";
 
+    /** The argument that holds the text of the password file of the account {@code acme}, beside the policy. */
+    public static final String HTPASSWD = "htpasswd";
+
     private final Map<String, String> settings = new HashMap<>();
     private String policy = TestPolicy.TEXT;
     private Path directory = Path.of("");
@@ -61,8 +64,17 @@ public final class PosternResource implements QuarkusTestResourceLifecycleManage
                     "quarkus.http.host", "127.0.0.1",
                     "quarkus.http.test-port", "0",
                     "quarkus.management.host", "127.0.0.1",
-                    "quarkus.management.test-port", "0"));
+                    "quarkus.management.test-port", "0",
+                    // All tests come from one address, and many are wrong on purpose.
+                    "postern.throttle.failures-per-source", "1000000",
+                    "postern.throttle.failures-per-subject", "1000000"));
             all.putAll(settings);
+            String users = all.remove(HTPASSWD);
+            if (users != null) {
+                all.put(
+                        "postern.htpasswd.acme",
+                        Files.writeString(directory.resolve("htpasswd"), users).toString());
+            }
             if (all.remove(AUTHORITY) != null) {
                 TestAuthority authority = new TestAuthority("CN=Test Authority");
                 authority.save(directory.resolve(AUTHORITY_FILE));

@@ -108,7 +108,8 @@ public class TokenResource {
         Optional<Policy> policy = policies.state().inForce();
         CompletableFuture<Authentication> authentication = policy.isEmpty() || source instanceof UnknownSource
                 ? CompletableFuture.completedFuture(new Authentication.NotAttempted())
-                : authenticator.authenticate(policy.get(), credentials);
+                : authenticator.authenticate(
+                        policy.get(), credentials, new GateCaller(gate, policy.get(), source, clock));
         if (authentication.isDone()) {
             return Uni.createFrom().item(decide(source, authentication.join(), query));
         }
@@ -136,8 +137,7 @@ public class TokenResource {
                 token.map(RegistryToken::id)));
         return switch (decision) {
             case Decision.Granted granted -> TokenAnswer.of(token.orElseThrow(), id, granted.wouldBe());
-            case Decision.Refused refused ->
-                OciError.of(refused.reason(), refused.message()).response(Optional.of(id));
+            case Decision.Refused refused -> OciError.of(refused, authentication, id);
         };
     }
 
