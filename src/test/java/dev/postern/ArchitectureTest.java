@@ -70,7 +70,7 @@ class ArchitectureTest {
     static final ArchRule throttle_knows = arrows("throttle", "source", "address");
 
     @ArchTest
-    static final ArchRule identity_knows = arrows("identity", "policy", "throttle");
+    static final ArchRule identity_knows = arrows("identity", "policy", "throttle", "token");
 
     @ArchTest
     static final ArchRule decision_knows = arrows("decision", "source", "identity", "policy", "address");

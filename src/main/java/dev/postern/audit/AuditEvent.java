@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param decision what was decided
  * @param policyVersion by which policy; empty where none was loaded
  * @param client what the caller says of itself; not to be believed
- * @param tokenId the {@code jti} of the token that was issued, if one was
+ * @param tokenId the {@code jti} of the token that was given, if one was
+ * @param refreshTokenId the {@code jti} of the refresh token that was issued beside it, if one was
  */
 public record AuditEvent(
         String id,
@@ -25,7 +26,21 @@ public record AuditEvent(
         Decision decision,
         Optional<String> policyVersion,
         ClientClaims client,
-        Optional<String> tokenId) {
+        Optional<String> tokenId,
+        Optional<String> refreshTokenId) {
+
+    /** An event in which no refresh token was issued. */
+    public AuditEvent(
+            String id,
+            Instant time,
+            String door,
+            AccessRequest request,
+            Decision decision,
+            Optional<String> policyVersion,
+            ClientClaims client,
+            Optional<String> tokenId) {
+        this(id, time, door, request, decision, policyVersion, client, tokenId, Optional.empty());
+    }
 
     /**
      * The caller's own words, kept for the audit and for nothing else.

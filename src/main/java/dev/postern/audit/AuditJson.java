@@ -50,6 +50,7 @@ public final class AuditJson {
             optional(out, "client_id", event.client().clientId());
             out.writeEndObject();
             optional(out, "token", event.tokenId());
+            optional(out, "refresh_token_id", event.refreshTokenId());
             out.writeEndObject();
         } catch (IOException e) {
             throw new IllegalStateException("writing to memory does not fail", e);

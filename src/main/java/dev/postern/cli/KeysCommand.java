@@ -7,13 +7,13 @@ import dev.postern.setup.StartFault;
 import dev.postern.token.Jwks;
 import dev.postern.token.KeyFault;
 import dev.postern.token.KeyFiles;
+import dev.postern.token.PublishedKey;
 import dev.postern.token.SigningAlgorithm;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -105,12 +105,12 @@ final class KeysCommand {
             Path jwks = directory.resolve("jwks.json");
             try {
                 Files.createDirectories(directory);
-                Files.writeString(bundle, KeyFiles.pem(keys.key().certificate()));
+                Files.writeString(bundle, bundle(keys));
                 Files.writeString(
                         jwks,
                         new ObjectMapper()
                                         .writerWithDefaultPrettyPrinter()
-                                        .writeValueAsString(Jwks.of(List.of(keys.key())))
+                                        .writeValueAsString(Jwks.of(keys.ring().published()))
                                 + "\n");
             } catch (KeyFault fault) {
                 throw new StartFault(fault.why());
@@ -122,6 +122,18 @@ final class KeysCommand {
             out.println("rootcertbundle: " + bundle.toAbsolutePath());
             out.println("jwks: " + jwks.toAbsolutePath());
             return 0;
+        }
+
+        /** Of keys that Postern makes, the file that it keeps; of the operator's, the certificates of all that are published. */
+        private static String bundle(SigningKeys keys) throws KeyFault, IOException {
+            if (keys.generated()) {
+                return Files.readString(keys.bundle().orElseThrow());
+            }
+            StringBuilder text = new StringBuilder();
+            for (PublishedKey key : keys.ring().published()) {
+                text.append(KeyFiles.pem(key.certificate()));
+            }
+            return text.toString();
         }
     }
 }

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             ServeCommand.class,
             KeyCommand.class,
             KeysCommand.class,
+            RevokeCommand.class,
             PolicyCommand.class,
             SourceCommand.class,
             FeedCommand.class,

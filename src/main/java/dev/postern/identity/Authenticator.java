@@ -30,6 +30,12 @@ public final class Authenticator {
     private final Throttle throttle;
     private final InstantSource clock;
     private final Passwords passwords;
+    private final RefreshLogin refreshTokens;
+
+    /** An authenticator that takes no refresh tokens. */
+    public Authenticator(PasswordChecks checks, VerifiedPasswords verified, Throttle throttle, InstantSource clock) {
+        this(checks, verified, throttle, clock, RefreshLogin.OFF);
+    }
 
     /**
      * An authenticator.
@@ -37,10 +43,17 @@ public final class Authenticator {
      * @param checks who makes slow checks
      * @param verified where it is kept that a slow check has found a password right
      * @param throttle who counts failures
+     * @param refreshTokens who judges refresh tokens
      */
-    public Authenticator(PasswordChecks checks, VerifiedPasswords verified, Throttle throttle, InstantSource clock) {
+    public Authenticator(
+            PasswordChecks checks,
+            VerifiedPasswords verified,
+            Throttle throttle,
+            InstantSource clock,
+            RefreshLogin refreshTokens) {
         this.throttle = throttle;
         this.clock = clock;
+        this.refreshTokens = refreshTokens;
         byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
         this.passwords = new Passwords(checks, verified, new PasswordDigest.Maker(secret), throttle, clock);
@@ -56,6 +69,7 @@ public final class Authenticator {
             case Credentials.Unsupported unsupported -> done(new Rejected());
             case Credentials.Malformed malformed -> done(new Rejected());
             case Credentials.UserPassword basic -> basic(policy, basic, caller);
+            case Credentials.RefreshToken refresh -> done(refresh(policy, refresh, caller));
         };
     }
 
@@ -78,6 +92,12 @@ public final class Authenticator {
             return done(wrong(caller));
         }
         return passwords.authenticate(policy, basic, caller);
+    }
+
+    /** Nobody guesses a signature either: a good token is let in, however often others fail there. */
+    private Authentication refresh(Policy policy, Credentials.RefreshToken refresh, Caller caller) {
+        Authentication outcome = refreshTokens.authenticate(policy, refresh);
+        return outcome instanceof Rejected ? wrong(caller) : outcome;
     }
 
     /** What is wrong at the first look counts for the place alone: it names nobody, or nobody can be guessed by it. */

@@ -26,6 +26,18 @@ public sealed interface Credentials {
         }
     }
 
+    /**
+     * A refresh token, or what is shown as one.
+     *
+     * @param value the token
+     */
+    record RefreshToken(String value) implements Credentials {
+        @Override
+        public String toString() {
+            return "RefreshToken[…]";
+        }
+    }
+
     /** A kind of credential that is not taken. */
     record Unsupported() implements Credentials {}
 
@@ -77,5 +89,18 @@ public sealed interface Credentials {
             return new Malformed(BASIC_FORM);
         }
         return new UserPassword(decoded.substring(0, colon), decoded.substring(colon + 1));
+    }
+
+    /** A user name and a password as a form has them: what could not stand in a Basic header cannot stand there either. */
+    static Credentials ofForm(String user, String password) {
+        boolean unusual = user.length() + password.length() > MAX_HEADER
+                || user.indexOf(':') >= 0
+                || user.chars().anyMatch(Character::isISOControl)
+                || password.chars().anyMatch(Character::isISOControl);
+        return unusual
+                ? new Malformed(
+                        "the user name and the password cannot be taken; expected texts without control characters,"
+                                + " the user name without a colon, of " + MAX_HEADER + " characters at most")
+                : new UserPassword(user, password);
     }
 }

@@ -19,6 +19,7 @@ import java.util.function.UnaryOperator;
  * @param users by name
  * @param groups the subjects of each group, by the group's name
  * @param bindings who may do what
+ * @param tokensNotBefore which tokens of its identities are too old
  * @param position where it stands
  */
 public record Account(
@@ -30,6 +31,7 @@ public record Account(
         Map<String, User> users,
         Map<String, Set<Subject>> groups,
         List<Binding> bindings,
+        TokensNotBefore tokensNotBefore,
         Position position) {
 
     /** Keeps its own copies. */
@@ -46,7 +48,17 @@ public record Account(
     Account with(Map<String, User> more) {
         Map<String, User> all = new HashMap<>(users);
         all.putAll(more);
-        return new Account(name, namespaces, publicNamespaces, network, serviceIds, all, groups, bindings, position);
+        return new Account(
+                name,
+                namespaces,
+                publicNamespaces,
+                network,
+                serviceIds,
+                all,
+                groups,
+                bindings,
+                tokensNotBefore,
+                position);
     }
 
     /** This account with the zones of its rules, and of its identities' rules, taken from those. */
@@ -66,6 +78,7 @@ public record Account(
                         linkedUsers,
                         groups,
                         bindings,
+                        tokensNotBefore,
                         position);
     }
 

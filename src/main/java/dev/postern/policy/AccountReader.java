@@ -1,5 +1,6 @@
 package dev.postern.policy;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import org.yaml.snakeyaml.nodes.Node;
 /** Reads accounts: namespaces, network, identities, groups and bindings. */
 final class AccountReader {
 
+    private static final String TOKENS_NOT_BEFORE = "tokens-not-before";
     private static final Pattern DIGEST = Pattern.compile("sha-256:[0-9a-f]{64}");
     private static final String DIGEST_FORM =
             "'sha-256:' and 64 lower-case hexadecimal digits, as 'postern key create' prints it";
@@ -41,22 +43,22 @@ final class AccountReader {
         String file = position.file();
         NamespaceReader.Namespaces namespaces = new NamespaceReader(problems).read(map, file);
         Optional<NetworkRules> network = network(map, file, NetworkReader.Owner.account(name));
+        Map<Subject, Instant> tokensNotBefore = new LinkedHashMap<>();
         Map<String, Account.ServiceId> serviceIds = new LinkedHashMap<>();
-        each(
-                map,
-                "service-ids",
-                "a service id",
-                file,
-                (id, item) -> serviceIds.put(id, serviceId(name, id, item, file)));
+        each(map, "service-ids", "a service id", file, (id, item) -> {
+            item.instant(TOKENS_NOT_BEFORE)
+                    .ifPresent(at -> tokensNotBefore.put(new Subject(Subject.Kind.SERVICE_ID, name, id), at));
+            serviceIds.put(id, serviceId(name, id, item, file));
+        });
         Map<String, Account.User> users = new LinkedHashMap<>();
-        each(
-                map,
-                "users",
-                "a user",
-                file,
-                (id, item) -> user(name, id, item, file).ifPresent(user -> users.put(id, user)));
+        each(map, "users", "a user", file, (id, item) -> {
+            item.instant(TOKENS_NOT_BEFORE)
+                    .ifPresent(at -> tokensNotBefore.put(new Subject(Subject.Kind.USER, name, id), at));
+            user(name, id, item, file).ifPresent(user -> users.put(id, user));
+        });
         Map<String, Set<Subject>> groups = groups(map, name);
         List<Binding> bindings = bindings(map, name, namespaces.names(), file);
+        Optional<Instant> allTokensNotBefore = map.instant(TOKENS_NOT_BEFORE);
         map.rejectUnknownKeys("an account");
         return new Account(
                 name,
@@ -67,6 +69,7 @@ final class AccountReader {
                 users,
                 groups,
                 bindings,
+                new TokensNotBefore(allTokensNotBefore, tokensNotBefore),
                 position);
     }
 

@@ -1,5 +1,6 @@
 package dev.postern.policy;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -89,6 +90,12 @@ public final class Policy {
     /** The account of this name. */
     public Optional<Account> account(String name) {
         return Optional.ofNullable(accounts.get(name));
+    }
+
+    /** From when on tokens of this identity count; those issued before are refused. */
+    public Optional<Instant> tokensNotBefore(Subject subject) {
+        return account(subject.account())
+                .flatMap(account -> account.tokensNotBefore().of(subject));
     }
 
     /** All accounts, in the order of the documents. */

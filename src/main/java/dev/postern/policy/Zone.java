@@ -27,7 +27,8 @@ public final class Zone {
         return addresses;
     }
 
-    boolean contains(Address address) {
+    /** Whether it holds the address. */
+    public boolean contains(Address address) {
         return table.contains(address);
     }
 }

@@ -2,6 +2,7 @@ package dev.postern.setup;
 
 import dev.postern.identity.ApiKeys;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -45,7 +46,9 @@ public record ExamplePolicy(Path file, Optional<String> newApiKey) {
         String apiKey = ApiKeys.generate();
         try {
             Files.createDirectories(file.getParent());
-            Files.writeString(file, TEXT.formatted(ApiKeys.digest(apiKey)), StandardOpenOption.CREATE_NEW);
+            if (!create(file, TEXT.formatted(ApiKeys.digest(apiKey)))) {
+                return new ExamplePolicy(file, Optional.empty());
+            }
         } catch (IOException e) {
             throw new StartFault("the example policy cannot be written to " + file + " ("
                     + e.getClass().getSimpleName()
@@ -56,5 +59,23 @@ public record ExamplePolicy(Path file, Optional<String> newApiKey) {
         System.out.println("An example policy was made: " + file);
         System.out.println("Its API key, printed this once: " + apiKey);
         return new ExamplePolicy(file, Optional.of(apiKey));
+    }
+
+    /** Whole or not at all: of instances that start at once, one makes it, and the others read it. */
+    private static boolean create(Path file, String text) throws IOException {
+        Path whole = Files.createTempFile(file.getParent(), ".policy", ".new");
+        try {
+            Files.writeString(whole, text);
+            try {
+                Files.createLink(file, whole);
+            } catch (UnsupportedOperationException noLinks) {
+                Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
+            }
+            return true;
+        } catch (FileAlreadyExistsException another) {
+            return false;
+        } finally {
+            Files.deleteIfExists(whole);
+        }
     }
 }

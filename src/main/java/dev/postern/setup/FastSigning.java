@@ -1,7 +1,7 @@
 package dev.postern.setup;
 
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
-import dev.postern.token.TokenIssuer;
+import dev.postern.token.TokenKeys;
 import org.jboss.logging.Logger;
 
 /**
@@ -14,17 +14,17 @@ final class FastSigning {
 
     private FastSigning() {}
 
-    static void loadAside(TokenIssuer issuer) {
-        Thread loader = new Thread(() -> load(issuer), "postern-signing-provider");
+    static void loadAside(TokenKeys keys) {
+        Thread loader = new Thread(() -> load(keys), "postern-signing-provider");
         loader.setDaemon(true);
         loader.start();
     }
 
-    private static void load(TokenIssuer issuer) {
+    private static void load(TokenKeys keys) {
         try {
             AmazonCorrettoCryptoProvider provider = AmazonCorrettoCryptoProvider.INSTANCE;
             provider.assertHealthy();
-            if (issuer.tryToUse(provider)) {
+            if (keys.tryToUse(provider)) {
                 LOG.infof("tokens are signed by %s %s", provider.getName(), provider.getVersionStr());
                 return;
             }

@@ -4,7 +4,7 @@ import dev.postern.feed.load.FeedKeeper;
 import dev.postern.feed.load.FeedStatus;
 import dev.postern.policy.Policy;
 import dev.postern.policy.load.PolicyStore;
-import dev.postern.token.TokenIssuer;
+import dev.postern.token.TokenKeys;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import java.time.Instant;
@@ -69,11 +69,11 @@ public class HealthChecks {
     @Produces
     @Readiness
     @ApplicationScoped
-    HealthCheck signingKey(TokenIssuer issuer) {
+    HealthCheck signingKey(TokenKeys keys) {
         return () -> HealthCheckResponse.named("signing-key")
                 .up()
-                .withData("algorithm", issuer.key().algorithm().name())
-                .withData("thumbprint", issuer.key().thumbprint())
+                .withData("algorithm", keys.ring().signing().algorithm().name())
+                .withData("thumbprint", keys.ring().signing().thumbprint())
                 .build();
     }
 

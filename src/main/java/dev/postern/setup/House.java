@@ -2,9 +2,11 @@ package dev.postern.setup;
 
 import dev.postern.address.AddressRange;
 import dev.postern.decision.Gate;
+import dev.postern.decision.SourceBinding;
 import dev.postern.feed.load.FeedKeeper;
 import dev.postern.identity.Authenticator;
 import dev.postern.identity.BcryptWorkers;
+import dev.postern.identity.RefreshLogin;
 import dev.postern.listener.Connections;
 import dev.postern.listener.ProxyProtocolListener;
 import dev.postern.policy.KnownEndpoints;
@@ -17,7 +19,11 @@ import dev.postern.policy.load.PolicyStore;
 import dev.postern.source.SourceResolver;
 import dev.postern.source.SourceSettings;
 import dev.postern.throttle.Throttle;
+import dev.postern.token.RefreshTokens;
+import dev.postern.token.ReusedTokens;
+import dev.postern.token.Revocations;
 import dev.postern.token.TokenIssuer;
+import dev.postern.token.TokenKeys;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -64,7 +70,7 @@ public class House {
     private final SourceSettings sourceSettings;
     private final ExamplePolicyOrOwn policy;
     private final Optional<BundleService> bundle;
-    private final TokenIssuer issuer;
+    private final TokenService tokens;
     private final FeedService feeds;
     private final Gate gate;
     private final PolicyStore policies;
@@ -86,14 +92,15 @@ public class House {
     House(PosternConfig config, MeterRegistry meters, Vertx vertx, TlsConfigurationRegistry tls) {
         this.config = config;
         check("postern.token.lifetime", config.token().lifetime(), TokenIssuer.SHORTEST_LIFETIME, Duration.ofHours(24));
+        check(
+                "postern.token.refresh-lifetime",
+                config.token().refreshLifetime(),
+                RefreshTokens.SHORTEST_LIFETIME,
+                RefreshTokens.LONGEST_LIFETIME);
         check("postern.policy-refresh", config.policyRefresh(), Duration.ofSeconds(1), Duration.ofMinutes(1));
         this.sourceSettings = SourceSettingsReader.read(config);
-        this.keys = SigningKeys.load(config, clock.instant());
-        this.issuer = new TokenIssuer(
-                keys.key(),
-                config.token().keyId(),
-                config.issuer(),
-                config.token().lifetime());
+        this.keys = SigningKeys.load(config, tls, vertx, clock.instant());
+        this.tokens = new TokenService(config, keys.ring());
         this.policy = policy(config);
         this.feeds = new FeedService(
                 FeedSettings.read(config),
@@ -263,7 +270,7 @@ public class House {
         checks.forEach(check -> LOG.warnf(
                 "%s %s: %s",
                 production ? "not as it should be:" : "not for production:", check.property(), check.message()));
-        FastSigning.loadAside(issuer);
+        FastSigning.loadAside(tokens.keys());
     }
 
     private void look() {
@@ -325,6 +332,12 @@ public class House {
         } else if (feedsAwaitedSince.get().plus(config.feeds().startTimeout()).isBefore(now)) {
             policies.doWithoutFeeds();
         }
+    }
+
+    /** What signs, and what is revoked. */
+    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void refreshTokens() {
+        tokens.refresh(keys, clock.instant());
     }
 
     /** Opens the PROXY protocol listener, where there is one: a port in use stops the start. */
@@ -400,7 +413,37 @@ public class House {
     @Produces
     @Singleton
     TokenIssuer issuer() {
-        return issuer;
+        return tokens.issuer();
+    }
+
+    @Produces
+    @Singleton
+    TokenKeys tokenKeys() {
+        return tokens.keys();
+    }
+
+    @Produces
+    @Singleton
+    ReusedTokens reusedTokens() {
+        return tokens.reused();
+    }
+
+    @Produces
+    @Singleton
+    Revocations revocations() {
+        return tokens.revocations();
+    }
+
+    @Produces
+    @Singleton
+    SourceBinding.Width bindToSource() {
+        return tokens.binding();
+    }
+
+    @Produces
+    @Singleton
+    RefreshLogin refreshLogin(InstantSource now) {
+        return tokens.refreshLogin(now);
     }
 
     @Produces
@@ -417,14 +460,16 @@ public class House {
 
     @Produces
     @Singleton
-    Authenticator authenticator(@CacheName(CachedPasswords.NAME) Cache cache, InstantSource clock) {
+    Authenticator authenticator(
+            @CacheName(CachedPasswords.NAME) Cache cache, InstantSource clock, RefreshLogin refreshLogin) {
         byte[] secret = new byte[32];
         new SecureRandom().nextBytes(secret);
         return new Authenticator(
                 bcrypt,
                 new CachedPasswords(cache.as(CaffeineCache.class)),
                 new Throttle(credentials.limits(), secret),
-                clock);
+                clock,
+                refreshLogin);
     }
 
     @Produces

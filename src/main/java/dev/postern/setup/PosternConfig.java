@@ -90,11 +90,46 @@ public interface PosternConfig {
         @WithDefault("x5c")
         KeyIdForm keyId();
 
-        /** The private key, PEM. Unset, one is generated under {@link PosternConfig#data()}. */
+        /** The private key, PEM. Unset, keys are generated under {@link PosternConfig#data()}. Read anew when it changes. */
         Optional<Path> key();
 
-        /** The certificate of the key, PEM. */
+        /** The certificate of the key, PEM, and after it those of the authorities between it and what registries trust. */
         Optional<Path> certificate();
+
+        /** Certificates of keys that are published and verified beside it: the one before, the one to come. */
+        Optional<List<Path>> otherCertificates();
+
+        /** Instead of files: the TLS configuration ({@code quarkus.tls.NAME}) whose key store holds the key. */
+        Optional<String> tlsConfigurationName();
+
+        /** When generated keys change. */
+        Rotation rotation();
+
+        /** Whether a signed token is given again for the same request while most of its life is left. */
+        @WithDefault("true")
+        boolean reuse();
+
+        /** Whether refresh tokens are given and taken. */
+        @WithDefault("true")
+        boolean refreshTokens();
+
+        /** How long a refresh token is good for: 5 min to 90 days. */
+        @WithDefault("30d")
+        Duration refreshLifetime();
+
+        /** To what a token is bound: {@code off}, {@code address} or {@code network}. */
+        @WithDefault("off")
+        String bindToSource();
+    }
+
+    /** When generated keys change. */
+    interface Rotation {
+        /** How long each signs; {@code 0S}: for ever. Unset, 30 days where tokens carry {@code x5c}, else for ever. */
+        Optional<Duration> every();
+
+        /** How long a key is published before it signs. */
+        @WithDefault("1d")
+        Duration publishAhead();
     }
 
     /** Whose word about the caller's address is believed. */

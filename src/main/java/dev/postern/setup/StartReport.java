@@ -1,12 +1,13 @@
 package dev.postern.setup;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
  * What a person needs to know after the start.
  *
  * @param config the settings
- * @param keys the signing key
+ * @param keys the signing keys
  * @param policy where the policy is, for people
  * @param newApiKey the API key of the example policy, where it was made just now
  */
@@ -36,7 +37,9 @@ public record StartReport(PosternConfig config, SigningKeys keys, String policy,
         text.append("      realm: ").append(baseUrl).append("/token\n");
         text.append("      service: ").append(config.service()).append('\n');
         text.append("      issuer: ").append(config.issuer()).append('\n');
-        text.append("      rootcertbundle: ").append(keys.certificateFile()).append('\n');
+        text.append("      rootcertbundle: ")
+                .append(keys.bundle().map(Path::toString).orElse("the certificate that signed the key's, as a file"))
+                .append('\n');
         return text.toString();
     }
 }

@@ -29,7 +29,9 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.List;
 import java.util.Set;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -54,8 +56,10 @@ public final class KeyFiles {
 
     private static final int MIN_RSA_BITS = 2048;
     private static final int P256_BITS = 256;
+    /** Each is a kilobyte of every token. */
+    private static final int MAX_CHAIN = 5;
     /** A PEM file with a key and a chain is a few thousand bytes. */
-    private static final long MAX_FILE = 256 * 1024;
+    public static final int MAX_FILE = 256 * 1024;
 
     private static final Duration CERTIFICATE_LIFE = Duration.ofDays(10 * 365);
     /** Clocks of registries may be behind. */
@@ -77,12 +81,54 @@ public final class KeyFiles {
             case ES256 -> requireP256(privateKey, keyFile);
             case RS256 -> requireRsa(privateKey, keyFile);
         }
-        X509Certificate certificate = certificate(certificateFile);
-        if (!belongTogether(privateKey, certificate.getPublicKey())) {
+        List<X509Certificate> chain = chain(certificateFile);
+        if (!belongTogether(privateKey, chain.getFirst().getPublicKey())) {
             throw new KeyFault("the certificate " + certificateFile + " is not of the key " + keyFile
                     + "; expected the certificate of its public half");
         }
-        return new SigningKey(algorithm, privateKey, certificate);
+        return new SigningKey(new PublishedKey(algorithm, chain), privateKey);
+    }
+
+    /** Checks a key and its chain that came from elsewhere, such as a key store. */
+    public static SigningKey check(
+            SigningAlgorithm algorithm, PrivateKey privateKey, List<X509Certificate> chain, String where)
+            throws KeyFault {
+        Path named = Path.of(where);
+        switch (algorithm) {
+            case ES256 -> requireP256(privateKey, named);
+            case RS256 -> requireRsa(privateKey, named);
+        }
+        if (chain.isEmpty() || !belongTogether(privateKey, chain.getFirst().getPublicKey())) {
+            throw new KeyFault("the first certificate of " + where + " is not of its key");
+        }
+        return new SigningKey(new PublishedKey(algorithm, leafAndIntermediates(chain)), privateKey);
+    }
+
+    /**
+     * Reads a key of which only the certificate is at hand.
+     *
+     * @param certificateFile PEM; the first certificate is the key's
+     */
+    public static PublishedKey readPublished(SigningAlgorithm algorithm, Path certificateFile) throws KeyFault {
+        List<X509Certificate> chain = chain(certificateFile);
+        boolean fits = switch (chain.getFirst().getPublicKey()) {
+            case ECPublicKey ec ->
+                algorithm == SigningAlgorithm.ES256 && ec.getParams().getOrder().equals(P256_ORDER);
+            case RSAPublicKey rsa ->
+                algorithm == SigningAlgorithm.RS256 && rsa.getModulus().bitLength() >= MIN_RSA_BITS;
+            default -> false;
+        };
+        if (!fits) {
+            throw new KeyFault("the certificate " + certificateFile + " is not of a key for " + algorithm);
+        }
+        return new PublishedKey(algorithm, chain);
+    }
+
+    /** The certificates of a token's {@code x5c}: without the one that registries trust, which is no use there. */
+    private static List<X509Certificate> leafAndIntermediates(List<X509Certificate> chain) {
+        X509Certificate last = chain.getLast();
+        boolean root = last.getSubjectX500Principal().equals(last.getIssuerX500Principal());
+        return chain.size() > 1 && root ? chain.subList(0, chain.size() - 1) : chain;
     }
 
     private static void requireP256(PrivateKey key, Path file) throws KeyFault {
@@ -163,19 +209,37 @@ public final class KeyFiles {
                 + " openssl pkey -in KEY -out PLAIN");
     }
 
-    private static X509Certificate certificate(Path file) throws KeyFault {
+    /** The first certificate, and those after it for as long as each has signed the one before. */
+    private static List<X509Certificate> chain(Path file) throws KeyFault {
         String expected = "; expected a certificate in PEM form (BEGIN CERTIFICATE)";
+        List<X509Certificate> all = new ArrayList<>();
         try (PEMParser pem = new PEMParser(new StringReader(text(file, "certificate")))) {
             Object object;
             while ((object = pem.readObject()) != null) {
                 if (object instanceof X509CertificateHolder holder) {
-                    return new JcaX509CertificateConverter().getCertificate(holder);
+                    all.add(new JcaX509CertificateConverter().getCertificate(holder));
                 }
             }
         } catch (IOException | CertificateException | RuntimeException e) {
             throw new KeyFault("the certificate " + file + " cannot be read" + expected);
         }
-        throw new KeyFault("there is no certificate in " + file + expected);
+        if (all.isEmpty()) {
+            throw new KeyFault("there is no certificate in " + file + expected);
+        }
+        int length = 1;
+        while (length < all.size() && length < MAX_CHAIN && isSignedBy(all.get(length - 1), all.get(length))) {
+            length++;
+        }
+        return leafAndIntermediates(all.subList(0, length));
+    }
+
+    private static boolean isSignedBy(X509Certificate certificate, X509Certificate authority) {
+        try {
+            certificate.verify(authority.getPublicKey());
+            return certificate.getIssuerX500Principal().equals(authority.getSubjectX500Principal());
+        } catch (GeneralSecurityException another) {
+            return false;
+        }
     }
 
     private static String text(Path file, String what) throws KeyFault {
@@ -228,7 +292,7 @@ public final class KeyFiles {
             while (true) {
                 KeyPair pair = pair(algorithm);
                 SigningKey key = new SigningKey(algorithm, pair.getPrivate(), selfSigned(algorithm, pair, issuer, now));
-                if (!key.hasLeadingZeroCoordinate()) {
+                if (!key.published().hasLeadingZeroCoordinate()) {
                     return key;
                 }
             }
@@ -237,7 +301,7 @@ public final class KeyFiles {
         }
     }
 
-    private static KeyPair pair(SigningAlgorithm algorithm) throws GeneralSecurityException {
+    static KeyPair pair(SigningAlgorithm algorithm) throws GeneralSecurityException {
         KeyPairGenerator generator;
         switch (algorithm) {
             case ES256 -> {
@@ -284,18 +348,35 @@ public final class KeyFiles {
             }
             // The certificate first: a key without one cannot be used, and is not there until all of it is.
             Files.writeString(certificateFile, pem(key.certificate()));
-            Path temporary = keyFile.resolveSibling(keyFile.getFileName() + ".new");
-            Files.deleteIfExists(temporary);
-            FileAttribute<?>[] ownerOnly = supportsPosix(keyFile)
-                    ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
-                    : new FileAttribute<?>[0];
-            Files.createFile(temporary, ownerOnly);
-            Files.writeString(temporary, pem(key.privateKey()), StandardOpenOption.TRUNCATE_EXISTING);
-            Files.move(temporary, keyFile, StandardCopyOption.ATOMIC_MOVE);
+            writePrivateKey(key.privateKey(), keyFile);
         } catch (IOException e) {
             throw new KeyFault("the key cannot be written to " + keyFile + " ("
                     + e.getClass().getSimpleName() + "); expected a directory that Postern may write to");
         }
+    }
+
+    /** The same for a pair that is there once its certificate is; what a crash has left of one is overwritten. */
+    static void writeKeyThenCertificate(SigningKey key, Path keyFile, Path certificateFile) throws KeyFault {
+        try {
+            writePrivateKey(key.privateKey(), keyFile);
+            Path temporary = certificateFile.resolveSibling(certificateFile.getFileName() + ".new");
+            Files.writeString(temporary, pem(key.certificate()));
+            Files.move(temporary, certificateFile, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new KeyFault("the key cannot be written to " + keyFile + " ("
+                    + e.getClass().getSimpleName() + "); expected a directory that Postern may write to");
+        }
+    }
+
+    private static void writePrivateKey(PrivateKey key, Path keyFile) throws IOException, KeyFault {
+        Path temporary = keyFile.resolveSibling(keyFile.getFileName() + ".new");
+        Files.deleteIfExists(temporary);
+        FileAttribute<?>[] ownerOnly = supportsPosix(keyFile)
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
+                : new FileAttribute<?>[0];
+        Files.createFile(temporary, ownerOnly);
+        Files.writeString(temporary, pem(key), StandardOpenOption.TRUNCATE_EXISTING);
+        Files.move(temporary, keyFile, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static boolean supportsPosix(Path file) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -74,9 +75,12 @@ class ServeIT {
             postern.awaitOutput("rootcertbundle:");
             thumbprint = get("/jwks.json", null).body();
         }
-        Path key = directory.resolve("data/signing-key.pem");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
-                .isEqualTo("rw-------");
+        try (Stream<Path> files = Files.list(directory.resolve("data/signing"))) {
+            assertThat(files.filter(file -> file.toString().endsWith(".key")))
+                    .hasSize(2)
+                    .allSatisfy(key -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                            .isEqualTo("rw-------"));
+        }
 
         // When
         try (PosternProcess postern = PosternProcess.start(directory, ports, "serve")) {

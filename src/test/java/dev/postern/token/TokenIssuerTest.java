@@ -124,7 +124,11 @@ class TokenIssuerTest {
         String hostile = "a\",\"sub\":\"user:acme/admin\\\n\u0000é";
         // When
         JsonNode claims = json(
-                new TokenIssuer(TestKeys.ES256, KeyIdForm.THUMBPRINT, hostile, Duration.ofMinutes(5))
+                new TokenIssuer(
+                                new TokenKeys(KeyRing.of(TestKeys.ES256)),
+                                KeyIdForm.THUMBPRINT,
+                                hostile,
+                                Duration.ofMinutes(5))
                         .issue(
                                 new Claims(hostile, hostile, List.of(new Access(hostile, hostile, Set.of(hostile)))),
                                 NOW)
@@ -159,9 +163,12 @@ class TokenIssuerTest {
         JsonNode thumbprint =
                 json(issuer(key, KeyIdForm.THUMBPRINT).issue(CLAIMS, NOW).value(), 0);
         // Then
-        assertThat(x5c).hasToString("{\"typ\":\"JWT\",\"alg\":\"" + algorithm + "\",\"x5c\":[\"" + key.x5c() + "\"]}");
+        assertThat(x5c)
+                .hasToString("{\"typ\":\"JWT\",\"alg\":\"" + algorithm + "\",\"x5c\":[\""
+                        + key.published().x5c().getFirst() + "\"]}");
         assertThat(libtrust)
-                .hasToString("{\"typ\":\"JWT\",\"alg\":\"" + algorithm + "\",\"kid\":\"" + key.libtrustId() + "\"}");
+                .hasToString("{\"typ\":\"JWT\",\"alg\":\"" + algorithm + "\",\"kid\":\""
+                        + key.published().libtrustId() + "\"}");
         assertThat(thumbprint)
                 .hasToString("{\"typ\":\"JWT\",\"alg\":\"" + algorithm + "\",\"kid\":\"" + key.thumbprint() + "\"}");
     }
@@ -173,12 +180,14 @@ class TokenIssuerTest {
         Duration lifetime = Duration.ofSeconds(seconds);
         // Then
         if (good) {
-            String token = new TokenIssuer(TestKeys.ES256, KeyIdForm.X5C, "postern", lifetime)
+            String token = new TokenIssuer(
+                            new TokenKeys(KeyRing.of(TestKeys.ES256)), KeyIdForm.X5C, "postern", lifetime)
                     .issue(CLAIMS, NOW)
                     .value();
             assertThat(json(token, 1).get("exp").longValue()).isEqualTo(SECONDS + seconds);
         } else {
-            assertThatThrownBy(() -> new TokenIssuer(TestKeys.ES256, KeyIdForm.X5C, "postern", lifetime))
+            assertThatThrownBy(() -> new TokenIssuer(
+                            new TokenKeys(KeyRing.of(TestKeys.ES256)), KeyIdForm.X5C, "postern", lifetime))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -190,8 +199,8 @@ class TokenIssuerTest {
         Provider able = Security.getProvider("SunEC");
         Provider unable = Security.getProvider("SUN");
         // When
-        boolean refused = issuer.tryToUse(unable);
-        boolean taken = issuer.tryToUse(able);
+        boolean refused = issuer.keys().tryToUse(unable);
+        boolean taken = issuer.keys().tryToUse(able);
         // Then
         assertThat(refused).isFalse();
         assertThat(taken).isTrue();
@@ -231,7 +240,7 @@ class TokenIssuerTest {
     }
 
     private static TokenIssuer issuer(SigningKey key, KeyIdForm form) {
-        return new TokenIssuer(key, form, "postern.example.com", Duration.ofMinutes(5));
+        return new TokenIssuer(new TokenKeys(KeyRing.of(key)), form, "postern.example.com", Duration.ofMinutes(5));
     }
 
     /** Verifies with the JDK alone; an ES256 signature is first put into the DER form that the plain algorithm takes. */

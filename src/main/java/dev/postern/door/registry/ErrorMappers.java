@@ -20,7 +20,7 @@ public class ErrorMappers {
         Response answer = new OciError(405, "UNSUPPORTED", "this method is not taken here").response(Optional.empty());
         String allow = e.getResponse().getHeaderString(HttpHeaders.ALLOW);
         return Response.fromResponse(answer)
-                .header(HttpHeaders.ALLOW, allow == null ? "GET" : allow)
+                .header(HttpHeaders.ALLOW, allow == null ? "GET, POST" : allow)
                 .build();
     }
 

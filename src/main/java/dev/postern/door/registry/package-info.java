@@ -1,5 +1,5 @@
 /**
- * The token service of the Distribution specification: {@code GET /token} and {@code /jwks.json}.
+ * The token service of the Distribution specification: {@code GET} and {@code POST /token}, and {@code /jwks.json}.
  *
  * <p>Turns each request into one {@code AccessRequest}, asks the gate, and turns the decision into the answer that
  * registry clients understand. Nothing is decided here.

@@ -187,7 +187,7 @@ class TokenServiceTest {
     @Test
     void the_answer_has_both_names_of_the_token_its_life_and_its_time() throws JsonProcessingException {
         // When
-        RawHttp.Answer answer = get(scope("repository:acme/app:pull"), BOT);
+        RawHttp.Answer answer = get(scope("repository:acme/asked-for-here-alone:pull"), BOT);
 
         // Then
         JsonNode json = JSON.readTree(answer.body());
@@ -208,7 +208,7 @@ class TokenServiceTest {
         Instant before = Instant.now().minusSeconds(1);
 
         // When
-        RawHttp.Answer answer = get(scope("repository:acme/app:pull"), ALICE);
+        RawHttp.Answer answer = get(scope("repository:acme/never-asked-before:pull"), ALICE);
 
         // Then
         JsonNode claims = claims(answer);
@@ -253,11 +253,29 @@ class TokenServiceTest {
     void no_two_tokens_have_the_same_id() {
         // When
         Set<String> ids = IntStream.range(0, 200)
-                .mapToObj(i -> claims(get("/token", null)).path("jti").asText())
+                .mapToObj(i -> claims(get(scope("repository:acme/app" + i + ":pull"), BOT))
+                        .path("jti")
+                        .asText())
                 .collect(Collectors.toSet());
 
         // Then
         assertThat(ids).hasSize(200).allSatisfy(id -> assertThat(id).hasSize(22));
+    }
+
+    @Test
+    void who_asks_for_the_same_again_gets_the_same_token_and_a_new_decision() throws JsonProcessingException {
+        // When
+        RawHttp.Answer first = get(scope("repository:acme/reused:pull"), BOT);
+        RawHttp.Answer second = get(scope("repository:acme/reused:pull"), BOT);
+        RawHttp.Answer others = get(scope("repository:acme/reused:pull"), ALICE);
+
+        // Then
+        assertThat(jwt(second).text()).isEqualTo(jwt(first).text());
+        assertThat(JSON.readTree(second.body()).path("expires_in").asInt()).isBetween(290, 300);
+        assertThat(JSON.readTree(second.body()).path("issued_at"))
+                .isEqualTo(JSON.readTree(first.body()).path("issued_at"));
+        assertThat(second.header("x-postern-decision")).isNotEqualTo(first.header("x-postern-decision"));
+        assertThat(jwt(others).text()).isNotEqualTo(jwt(first).text());
     }
 
     // What clients send, as it was recorded
@@ -301,14 +319,14 @@ class TokenServiceTest {
     // What is not taken
 
     @ParameterizedTest
-    @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH"})
+    @ValueSource(strings = {"PUT", "DELETE", "PATCH"})
     void other_methods_are_405(String method) throws Exception {
         // When
         HttpResponse<String> answer = send(method);
 
         // Then
         assertThat(answer.statusCode()).isEqualTo(405);
-        assertThat(answer.headers().firstValue("Allow")).hasValue("GET");
+        assertThat(answer.headers().firstValue("Allow")).hasValue("GET, POST");
         assertThat(JSON.readTree(answer.body())
                         .path("errors")
                         .path(0)
