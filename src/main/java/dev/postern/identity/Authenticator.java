@@ -3,6 +3,7 @@ package dev.postern.identity;
 import dev.postern.identity.Authentication.Authenticated;
 import dev.postern.identity.Authentication.Rejected;
 import dev.postern.identity.Authentication.Unavailable;
+import dev.postern.policy.Names;
 import dev.postern.policy.Policy;
 import dev.postern.policy.Policy.KeyOwner;
 import dev.postern.policy.Policy.UserOwner;
@@ -28,10 +29,17 @@ public final class Authenticator {
     private static final String NOBODYS_HASH = "......................///////////////////////////////";
 
     private final PasswordChecks passwords;
+    private final OutsideIdentities others;
 
-    /** An authenticator that leaves slow hashes to these workers. */
+    /** An authenticator that leaves slow hashes to these workers, and asks nobody else. */
     public Authenticator(PasswordChecks passwords) {
+        this(passwords, OutsideIdentities.NONE);
+    }
+
+    /** An authenticator that leaves slow hashes to these workers, and what others know to them. */
+    public Authenticator(PasswordChecks passwords, OutsideIdentities others) {
         this.passwords = passwords;
+        this.others = others;
     }
 
     /**
@@ -41,6 +49,7 @@ public final class Authenticator {
     public CompletableFuture<Authentication> authenticate(Policy policy, Credentials credentials) {
         return switch (credentials) {
             case Credentials.None none -> done(new Authenticated(new Identity.Anonymous()));
+            case Credentials.Bearer bearer -> others.byToken(policy, bearer.token(), Optional.empty());
             case Credentials.Unsupported unsupported -> done(new Rejected());
             case Credentials.Malformed malformed -> done(new Rejected());
             case Credentials.UserPassword basic -> basic(policy, basic);
@@ -48,6 +57,14 @@ public final class Authenticator {
     }
 
     private CompletableFuture<Authentication> basic(Policy policy, Credentials.UserPassword basic) {
+        String user = basic.user().substring(basic.user().indexOf('/') + 1);
+        if (Names.TOKEN_USERS.contains(user)) {
+            // An account may stand before it: acme/oidc.
+            Optional<String> account = user.length() == basic.user().length()
+                    ? Optional.empty()
+                    : Optional.of(basic.user().substring(0, basic.user().length() - user.length() - 1));
+            return others.byToken(policy, basic.password(), account);
+        }
         if (basic.password().isEmpty() || basic.password().length() > MAX_SECRET) {
             return done(new Rejected());
         }
@@ -62,7 +79,7 @@ public final class Authenticator {
                     new Identity.Known(subject, "api-key:" + owner.key().id())));
         }
         if (basic.user().equals(API_KEY_USER)) {
-            return done(new Rejected());
+            return others.byApiKey(policy, basic.password());
         }
         return password(policy, basic);
     }
