@@ -70,6 +70,20 @@ class ArchitectureTest {
     static final ArchRule identity_knows = arrows("identity", "policy");
 
     @ArchTest
+    static final ArchRule federation_knows = arrows("identity.federation", "identity", "policy");
+
+    @ArchTest
+    static final ArchRule oidc_knows =
+            arrows("identity.oidc", "identity.federation", "identity", "policy", "fetch", "fetch.client");
+
+    @ArchTest
+    static final ArchRule only_oidc_knows_quarkuss_extension = noClasses()
+            .that(not(resideInAPackage(ROOT + ".identity.oidc")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.quarkus.oidc..", "org.jose4j..");
+
+    @ArchTest
     static final ArchRule decision_knows = arrows("decision", "source", "identity", "policy", "address");
 
     @ArchTest
@@ -116,6 +130,8 @@ class ArchitectureTest {
             "listener",
             "source",
             "identity",
+            "identity.federation",
+            "identity.oidc",
             "decision",
             "policy",
             "policy.load",
@@ -164,6 +180,8 @@ class ArchitectureTest {
                     ROOT + ".policy.importing",
                     ROOT + ".policy.suggesting",
                     ROOT + ".identity",
+                    ROOT + ".identity.federation",
+                    ROOT + ".identity.oidc",
                     ROOT + ".decision",
                     ROOT + ".token",
                     ROOT + ".audit",
@@ -192,6 +210,7 @@ class ArchitectureTest {
                     ROOT + ".source",
                     ROOT + ".policy",
                     ROOT + ".policy.suggesting",
+                    ROOT + ".identity.federation",
                     ROOT + ".decision",
                     ROOT + ".trial")
             .should()
@@ -267,6 +286,7 @@ class ArchitectureTest {
                     ROOT + ".feed",
                     ROOT + ".policy",
                     ROOT + ".policy.suggesting",
+                    ROOT + ".identity.federation",
                     ROOT + ".decision",
                     ROOT + ".trial")
             .should()

@@ -54,7 +54,7 @@ public final class FeedDesk {
         FeedSettings settings = FeedSettings.read(config);
         KeptFeeds kept = new KeptFeeds(settings, InstantSource.system(), Tolerance.EVERYWHERE);
         // Whoever looks at feeds may do so because the policy is broken by them.
-        PolicyCompiler compiler = House.compiler(SourceSettingsReader.read(config));
+        PolicyCompiler compiler = House.compiler(SourceSettingsReader.read(config), OidcSettings.read(config));
         PolicySource source = PolicyCheck.source(config, location, compiler);
         PolicyStore unreviewed = PolicyCheck.store(source, compiler, kept, (policy, now) -> List.of());
         unreviewed.refresh();

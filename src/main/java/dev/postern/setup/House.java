@@ -63,6 +63,7 @@ public class House {
     private final Gate gate;
     private final PolicyStore policies;
     private final BcryptWorkers bcrypt = new BcryptWorkers();
+    private final OidcService oidc;
     private final ProxyProtocolListener proxyListener = new ProxyProtocolListener();
     private final MeterRegistry meters;
     private final List<Meter> shown;
@@ -73,7 +74,12 @@ public class House {
     /** Whose policy is used, and where it is. */
     private record ExamplePolicyOrOwn(PolicyLocation location, Optional<ExamplePolicy> example) {}
 
-    House(PosternConfig config, MeterRegistry meters, Vertx vertx, TlsConfigurationRegistry tls) {
+    House(
+            PosternConfig config,
+            MeterRegistry meters,
+            Vertx vertx,
+            TlsConfigurationRegistry tls,
+            OidcService.Memories memories) {
         this.config = config;
         check("postern.token.lifetime", config.token().lifetime(), TokenIssuer.SHORTEST_LIFETIME, Duration.ofHours(24));
         check("postern.policy-refresh", config.policyRefresh(), Duration.ofSeconds(1), Duration.ofMinutes(1));
@@ -92,7 +98,9 @@ public class House {
                 meters,
                 clock);
         this.gate = gate(config);
-        PolicyCompiler compiler = compiler(sourceSettings);
+        List<OidcSettings> issuers = OidcSettings.read(config);
+        this.oidc = new OidcService(issuers, IamSettings.read(config, issuers), memories, vertx, tls, clock);
+        PolicyCompiler compiler = compiler(sourceSettings, issuers);
         this.bundle = bundle(config, policy.location(), compiler, vertx, tls);
         this.policies = new PolicyStore(
                 source(policy.location(), compiler),
@@ -165,14 +173,15 @@ public class House {
         };
     }
 
-    static PolicyCompiler compiler(SourceSettings settings) {
+    static PolicyCompiler compiler(SourceSettings settings, List<OidcSettings> issuers) {
         return new PolicyCompiler(new KnownEndpoints(
                 settings.privateEndpoints().stream()
                         .map(SourceSettings.PrivateEndpoint::name)
                         .collect(Collectors.toSet()),
                 settings.privateEndpoints().stream()
                         .flatMap(endpoint -> endpoint.linkIds().stream())
-                        .collect(Collectors.toSet())));
+                        .collect(Collectors.toSet()),
+                issuers.stream().map(OidcSettings::name).collect(Collectors.toSet())));
     }
 
     static Gate gate(PosternConfig config) {
@@ -273,7 +282,14 @@ public class House {
         bundle.ifPresent(BundleService::tick);
     }
 
+    /** The same of issuers. */
+    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void refreshIssuersKeys() {
+        oidc.tick();
+    }
+
     void stop(@Observes ShutdownEvent event) {
+        oidc.close();
         bundle.ifPresent(BundleService::close);
         feeds.close();
         // The registry outlives the house where one process has several, one after the other.
@@ -374,6 +390,12 @@ public class House {
 
     @Produces
     @Singleton
+    OidcService oidc() {
+        return oidc;
+    }
+
+    @Produces
+    @Singleton
     TokenIssuer issuer() {
         return issuer;
     }
@@ -393,7 +415,7 @@ public class House {
     @Produces
     @Singleton
     Authenticator authenticator() {
-        return new Authenticator(bcrypt);
+        return new Authenticator(bcrypt, oidc.identities());
     }
 
     @Produces

@@ -43,7 +43,7 @@ public final class PolicyCheck {
 
     static Result run(PosternConfig config, Optional<String> location, KeptFeeds feeds) {
         SourceSettings settings = SourceSettingsReader.read(config);
-        PolicyCompiler compiler = House.compiler(settings);
+        PolicyCompiler compiler = House.compiler(settings, OidcSettings.read(config));
         PolicyStore store = store(
                 source(config, location, compiler), compiler, feeds, PolicyReview.of(House.gate(config), settings));
         store.refresh();

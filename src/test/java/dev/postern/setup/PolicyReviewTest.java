@@ -43,7 +43,7 @@ class PolicyReviewTest {
         SourceSettings settings = new SourceSettings(List.of(), ForwardingHeader.NONE, List.of());
         store = new PolicyStore(
                 file,
-                House.compiler(settings),
+                House.compiler(settings, List.of()),
                 PolicyReview.of(new Gate("here", Optional.empty()), settings),
                 InstantSource.fixed(Instant.parse("2026-06-01T12:00:00Z")),
                 changes::add);
