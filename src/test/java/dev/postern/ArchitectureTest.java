@@ -73,6 +73,20 @@ class ArchitectureTest {
     static final ArchRule identity_knows = arrows("identity", "policy", "throttle", "token");
 
     @ArchTest
+    static final ArchRule federation_knows = arrows("identity.federation", "identity", "policy");
+
+    @ArchTest
+    static final ArchRule oidc_knows =
+            arrows("identity.oidc", "identity.federation", "identity", "policy", "fetch", "fetch.client");
+
+    @ArchTest
+    static final ArchRule only_oidc_knows_quarkuss_extension = noClasses()
+            .that(not(resideInAPackage(ROOT + ".identity.oidc")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.quarkus.oidc..", "org.jose4j..");
+
+    @ArchTest
     static final ArchRule decision_knows = arrows("decision", "source", "identity", "policy", "address");
 
     @ArchTest
@@ -120,6 +134,8 @@ class ArchitectureTest {
             "listener",
             "source",
             "identity",
+            "identity.federation",
+            "identity.oidc",
             "decision",
             "policy",
             "policy.load",
@@ -170,6 +186,8 @@ class ArchitectureTest {
                     ROOT + ".policy.suggesting",
                     ROOT + ".throttle",
                     ROOT + ".identity",
+                    ROOT + ".identity.federation",
+                    ROOT + ".identity.oidc",
                     ROOT + ".decision",
                     ROOT + ".token",
                     ROOT + ".audit",
@@ -199,6 +217,7 @@ class ArchitectureTest {
                     ROOT + ".policy",
                     ROOT + ".policy.suggesting",
                     ROOT + ".throttle",
+                    ROOT + ".identity.federation",
                     ROOT + ".decision",
                     ROOT + ".trial")
             .should()
@@ -275,6 +294,7 @@ class ArchitectureTest {
                     ROOT + ".policy",
                     ROOT + ".policy.suggesting",
                     ROOT + ".throttle",
+                    ROOT + ".identity.federation",
                     ROOT + ".decision",
                     ROOT + ".trial")
             .should()

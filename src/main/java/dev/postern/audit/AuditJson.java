@@ -6,10 +6,12 @@ import dev.postern.decision.Decision;
 import dev.postern.decision.Explanation;
 import dev.postern.identity.Authentication;
 import dev.postern.identity.Identity;
+import dev.postern.policy.Account;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Audit events as JSON, one object a line. */
 public final class AuditJson {
@@ -61,15 +63,32 @@ public final class AuditJson {
     private static void identity(JsonGenerator out, Authentication authentication) throws IOException {
         switch (authentication) {
             case Authentication.Authenticated known -> {
-                if (known.identity() instanceof Identity.Known identity) {
-                    out.writeStringField("subject", identity.subject().toString());
-                    out.writeStringField("credential", identity.credential());
-                } else {
-                    out.writeStringField("subject", "anonymous");
+                switch (known.identity()) {
+                    case Identity.Known identity -> {
+                        out.writeStringField("subject", identity.subject().toString());
+                        out.writeStringField("credential", identity.credential());
+                    }
+                    case Identity.Federated identity -> {
+                        out.writeStringField("subject", identity.subject().toString());
+                        out.writeStringField("credential", identity.credential());
+                        if (!identity.entries().isEmpty()) {
+                            out.writeStringField(
+                                    "federated",
+                                    identity.entries().stream()
+                                            .map(Account.Federated::name)
+                                            .collect(Collectors.joining(",")));
+                        }
+                    }
+                    case Identity.Anonymous anonymous -> out.writeStringField("subject", "anonymous");
                 }
             }
             case Authentication.Rejected rejected -> out.writeStringField("credential", "rejected");
             case Authentication.Throttled throttled -> out.writeStringField("credential", "throttled");
+            case Authentication.RejectedToken rejected -> {
+                out.writeStringField("credential", "rejected");
+                optional(out, "issuer", rejected.issuer());
+                optional(out, "presented", rejected.subject());
+            }
             case Authentication.NotAttempted notAttempted -> out.writeStringField("credential", "not-judged");
             case Authentication.Unavailable unavailable -> out.writeStringField("credential", "unavailable");
         }

@@ -139,7 +139,7 @@ public final class AuditReader {
         Optional<Subject> known = subject.flatMap(Subject::parse);
         require(
                 subject.isEmpty() || known.isPresent(),
-                "'subject' is not service-id:ACCOUNT/NAME, user:ACCOUNT/NAME or anonymous");
+                "'subject' is not service-id:ACCOUNT/NAME, user:ACCOUNT/NAME, oidc:ACCOUNT/ISSUER/SUBJECT or anonymous");
         return new AuditRecord(
                 time(text(texts, "time")),
                 text(texts, "door"),

@@ -61,7 +61,8 @@ final class PolicyExplainCommand implements Callable<Integer> {
             names = {"--identity", "--user"},
             paramLabel = "SUBJECT",
             defaultValue = "anonymous",
-            description = "service-id:ACCOUNT/NAME, user:ACCOUNT/NAME or anonymous (the default).")
+            description =
+                    "service-id:ACCOUNT/NAME, user:ACCOUNT/NAME, federated:ACCOUNT/NAME or anonymous (the default).")
     String identity;
 
     @Option(
@@ -84,9 +85,10 @@ final class PolicyExplainCommand implements Callable<Integer> {
     public Integer call() {
         Caller from = caller();
         Subject subject = Subject.parse(identity)
-                .filter(parsed -> parsed.kind() != Subject.Kind.GROUP)
-                .orElseThrow(() -> wrong("--identity expects service-id:ACCOUNT/NAME, user:ACCOUNT/NAME or anonymous,"
-                        + " found '" + identity + "'"));
+                .filter(parsed -> parsed.kind().isCallerOfPolicy())
+                .orElseThrow(() -> wrong(
+                        "--identity expects service-id:ACCOUNT/NAME, user:ACCOUNT/NAME, federated:ACCOUNT/NAME or anonymous,"
+                                + " found '" + identity + "'"));
         List<Scope> asked = scopes.stream().map(this::scope).toList();
         Instant when = when();
         options.apply();

@@ -167,7 +167,10 @@ record Claim(
 
     private String rulesWord(Broken broken, Instant now) {
         Judge judge = new Judge(
-                broken.probe().source(broken.address()), invariant.identity().orElse(Subject.ANONYMOUS), now, trial());
+                broken.probe().source(broken.address()),
+                List.of(invariant.identity().orElse(Subject.ANONYMOUS)),
+                now,
+                trial());
         for (NetworkSection ruleset : rulesets) {
             judge.ruleset(ruleset.ruleset(), Optional.of(ruleset.rules()));
         }

@@ -3,8 +3,10 @@ package dev.postern.decision;
 import dev.postern.identity.Identity;
 import dev.postern.policy.Account;
 import dev.postern.policy.Binding;
+import dev.postern.policy.Claims;
 import dev.postern.policy.Policy;
 import dev.postern.policy.Position;
+import dev.postern.policy.RepositoryTemplate;
 import dev.postern.policy.Role;
 import dev.postern.policy.Subject;
 import java.util.Collection;
@@ -20,6 +22,7 @@ final class Entitlements {
     static final String PULL = "pull";
 
     private static final String CATALOG = "catalog";
+    private static final String EVERY_ACTION = "*";
 
     private final String region;
 
@@ -62,9 +65,15 @@ final class Entitlements {
     private Entitlement repository(Policy policy, Identity identity, Policy.Owned owned) {
         Set<String> actions = new HashSet<>();
         Set<String> anybodys = new HashSet<>();
+        Set<String> denied = new HashSet<>();
+        Values values = values(identity);
+        rolesOf(identity, owned.account()).forEach(role -> actions.addAll(role.repositoryActions()));
         for (Binding binding : owned.account().bindings()) {
-            if (binding.covers(owned) && speaksOf(policy, binding, identity)) {
-                boolean toAnybody = binding.subjects().contains(Subject.ANONYMOUS);
+            if (binding.covers(owned, values) && speaksOf(policy, binding, identity)) {
+                denied.addAll(binding.denied());
+                // Of somebody without credentials nothing is known that a template could name.
+                boolean toAnybody = binding.subjects().contains(Subject.ANONYMOUS)
+                        && !binding.repository().hasPlaces();
                 for (Role role : binding.roles()) {
                     actions.addAll(role.repositoryActions());
                     if (toAnybody) {
@@ -72,6 +81,12 @@ final class Entitlements {
                     }
                 }
             }
+        }
+        if (!denied.isEmpty()) {
+            actions.removeAll(denied);
+            anybodys.removeAll(denied);
+            // To a registry it means every action, those that are denied too.
+            actions.remove(EVERY_ACTION);
         }
         Optional<PublicPull> publicPull = Optional.ofNullable(
                         owned.account().publicNamespaces().get(owned.namespace()))
@@ -90,27 +105,57 @@ final class Entitlements {
                 .toList();
         boolean mayList = !owners.isEmpty()
                 && owners.stream()
-                        .allMatch(account -> account.bindings().stream()
-                                .anyMatch(binding -> binding.coversAccount()
-                                        && binding.roles().stream().anyMatch(Role::catalog)
-                                        && speaksOf(policy, binding, identity)));
-        return mayList ? new Entitlement(owners, Set.of("*"), Optional.empty()) : Entitlement.NONE;
+                        .allMatch(account -> rolesOf(identity, account).stream().anyMatch(Role::catalog)
+                                || account.bindings().stream()
+                                        .anyMatch(binding -> binding.coversAccount()
+                                                && binding.roles().stream().anyMatch(Role::catalog)
+                                                && speaksOf(policy, binding, identity)));
+        return mayList ? new Entitlement(owners, Set.of(EVERY_ACTION), Optional.empty()) : Entitlement.NONE;
     }
 
     private boolean speaksOf(Policy policy, Binding binding, Identity identity) {
         if (!binding.region().map(region::equals).orElse(true)) {
             return false;
         }
-        Subject subject = identity.subject();
         // What anybody may do, somebody who has signed in may do, too: they need only leave their credentials out.
-        if (binding.subjects().contains(subject) || binding.subjects().contains(Subject.ANONYMOUS)) {
+        if (binding.subjects().contains(Subject.ANONYMOUS)) {
             return true;
         }
-        for (Subject group : policy.groupsOf(subject)) {
-            if (binding.subjects().contains(group)) {
+        for (Subject name : identity.names()) {
+            if (binding.subjects().contains(name)) {
                 return true;
+            }
+            for (Subject group : policy.groupsOf(name)) {
+                if (binding.subjects().contains(group)) {
+                    return true;
+                }
             }
         }
         return false;
     }
+
+    /** The roles that its issuer says a caller to have, on all of its own account and on nothing else. */
+    private static Set<Role> rolesOf(Identity identity, Account account) {
+        return identity instanceof Identity.Federated federated
+                        && federated.subject().account().equals(account.name())
+                ? federated.roles()
+                : Set.of();
+    }
+
+    private static Values values(Identity identity) {
+        return switch (identity) {
+            case Identity.Anonymous anonymous -> new Values(Optional.empty(), Claims.NONE);
+            case Identity.Known known ->
+                new Values(
+                        switch (known.subject().kind()) {
+                            case SERVICE_ID, USER -> Optional.of(known.subject().name());
+                            case GROUP, FEDERATED, OIDC, OIDC_GROUP, ANONYMOUS -> Optional.empty();
+                        },
+                        Claims.NONE);
+            // The name of a user must not be for an issuer to give away: a template names the claim that it means.
+            case Identity.Federated federated -> new Values(Optional.empty(), federated.claims());
+        };
+    }
+
+    private record Values(Optional<String> subjectName, Claims claims) implements RepositoryTemplate.Values {}
 }

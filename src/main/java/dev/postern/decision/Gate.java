@@ -78,7 +78,7 @@ public final class Gate {
      * account's admit it, also where they are in report mode.
      */
     public boolean lists(Policy policy, Account account, Source source, Instant now) {
-        Judge judge = new Judge(source, Subject.ANONYMOUS, now, Trial.REFUSALS_ENFORCED);
+        Judge judge = new Judge(source, List.of(Subject.ANONYMOUS), now, Trial.REFUSALS_ENFORCED);
         return judge.ruleset(NetworkSection.ENTERPRISE, policy.enterprise()) == Reason.GRANTED
                 && judge.ruleset(NetworkSection.nameOf(account), account.network()) == Reason.GRANTED;
     }
@@ -89,10 +89,10 @@ public final class Gate {
     }
 
     private static Judge judge(AccessRequest request, Instant now, Trial trial) {
-        Subject subject = request.authentication() instanceof Authentication.Authenticated known
-                ? known.identity().subject()
-                : Subject.ANONYMOUS;
-        return new Judge(request.source(), subject, now, trial);
+        Collection<Subject> names = request.authentication() instanceof Authentication.Authenticated known
+                ? known.identity().names()
+                : List.of(Subject.ANONYMOUS);
+        return new Judge(request.source(), names, now, trial);
     }
 
     /** What of a granted request would be refused. A step that would refuse alone does not tell: another may pass for it. */
@@ -120,6 +120,8 @@ public final class Gate {
                 refused(Reason.BAD_CREDENTIALS, "credentials", "wrong", request, judge);
             case Authentication.Throttled throttled ->
                 refused(Reason.TOO_MANY_FAILURES, "credentials", "not judged: too many were wrong", request, judge);
+            case Authentication.RejectedToken rejected ->
+                refused(Reason.BAD_CREDENTIALS, "credentials", rejected.why(), request, judge);
             case Authentication.NotAttempted notAttempted ->
                 refused(Reason.UNAVAILABLE, "credentials", "not judged", request, judge);
             case Authentication.Unavailable unavailable ->
@@ -135,17 +137,25 @@ public final class Gate {
 
     private Decision decide(Policy policy, AccessRequest request, Identity identity, Judge judge) {
         Optional<Account> own = policy.account(identity.subject().account());
+        // The identity may have been known by an older policy than the one that decides.
         if (identity instanceof Identity.Known
                 && !own.map(account -> has(account, identity.subject())).orElse(false)) {
-            // The identity was known by an older policy than the one that decides.
             return refused(Reason.BAD_CREDENTIALS, "credentials", "the identity is gone", request, judge);
+        }
+        if (identity instanceof Identity.Federated federated
+                && !own.map(account -> stillMeans(account, federated)).orElse(false)) {
+            return refused(
+                    Reason.BAD_CREDENTIALS,
+                    "credentials",
+                    "the account has other federated callers now",
+                    request,
+                    judge);
         }
         Reason ceiling = judge.ruleset(NetworkSection.ENTERPRISE, policy.enterprise());
         if (ceiling != Reason.GRANTED) {
             return refused(ceiling, request, judge);
         }
-        Reason callers =
-                own.map(account -> callers(account, identity.subject(), judge)).orElse(Reason.GRANTED);
+        Reason callers = own.map(account -> callers(account, identity, judge)).orElse(Reason.GRANTED);
         if (callers != Reason.GRANTED && request.scopes().isEmpty()) {
             return refused(callers, request, judge);
         }
@@ -153,16 +163,22 @@ public final class Gate {
     }
 
     /** What the rules on the caller's side say: those of its account, and its own. */
-    private static Reason callers(Account account, Subject subject, Judge judge) {
+    private static Reason callers(Account account, Identity identity, Judge judge) {
         Reason reason = judge.ruleset(NetworkSection.nameOf(account), account.network());
-        return reason == Reason.GRANTED ? judge.ruleset(subject.toString(), ownNetwork(account, subject)) : reason;
+        for (Subject name : identity.names()) {
+            Optional<NetworkRules> own = ownNetwork(account, name);
+            if (reason == Reason.GRANTED && own.isPresent()) {
+                reason = judge.ruleset(name.toString(), own);
+            }
+        }
+        return reason;
     }
 
     private static boolean has(Account account, Subject subject) {
         return switch (subject.kind()) {
             case SERVICE_ID -> account.serviceIds().containsKey(subject.name());
             case USER -> account.users().containsKey(subject.name());
-            case GROUP, ANONYMOUS -> false;
+            case FEDERATED, OIDC, OIDC_GROUP, GROUP, ANONYMOUS -> false;
         };
     }
 
@@ -172,8 +188,17 @@ public final class Gate {
                 Optional.ofNullable(account.serviceIds().get(subject.name())).flatMap(Account.ServiceId::network);
             case USER ->
                 Optional.ofNullable(account.users().get(subject.name())).flatMap(Account.User::network);
-            case GROUP, ANONYMOUS -> Optional.empty();
+            case FEDERATED ->
+                Optional.ofNullable(account.federated().get(subject.name())).flatMap(Account.Federated::network);
+            case GROUP, OIDC, OIDC_GROUP, ANONYMOUS -> Optional.empty();
         };
+    }
+
+    private static boolean stillMeans(Account account, Identity.Federated identity) {
+        return identity.entries().stream()
+                .allMatch(entry -> Optional.ofNullable(account.federated().get(entry.name()))
+                        .filter(entry::meansTheSameAs)
+                        .isPresent());
     }
 
     private Decision resources(Policy policy, AccessRequest request, Identity identity, Reason callers, Judge judge) {

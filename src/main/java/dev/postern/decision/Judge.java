@@ -5,17 +5,20 @@ import dev.postern.decision.Explanation.Outcome;
 import dev.postern.policy.NetworkRules;
 import dev.postern.policy.NetworkRules.Enforcement;
 import dev.postern.policy.NetworkSection;
-import dev.postern.policy.Position;
 import dev.postern.policy.Subject;
 import dev.postern.source.Source;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /** Holds one caller against rulesets, and writes down what each of them found. */
 final class Judge {
 
+    private static final List<Subject> NOBODY = List.of(Subject.ANONYMOUS);
+
     private final Source source;
-    private final Subject subject;
+    private final Collection<Subject> names;
     private final Instant now;
     private final Trial trial;
     private final Explanation.Builder explanation = new Explanation.Builder();
@@ -26,12 +29,12 @@ final class Judge {
      * A judge of one request.
      *
      * @param source where it comes from
-     * @param subject who asks; anonymous, where nobody is known
+     * @param names who asks, by every name that rules may call it; anonymous, where nobody is known
      * @param trial what becomes of what is in report mode
      */
-    Judge(Source source, Subject subject, Instant now, Trial trial) {
+    Judge(Source source, Collection<Subject> names, Instant now, Trial trial) {
         this.source = source;
-        this.subject = subject;
+        this.names = names;
         this.now = now;
         this.trial = trial;
     }
@@ -61,7 +64,7 @@ final class Judge {
             explanation.add(name, "enforcement is off", Outcome.PASSED, Optional.of(rules.position()));
             return Reason.GRANTED;
         }
-        return follow(name, rules, NetworkVerdict.of(rules, source, now, trial), subject);
+        return follow(name, rules, NetworkVerdict.of(rules, source, now, trial), names);
     }
 
     /**
@@ -80,7 +83,7 @@ final class Judge {
             allowListRefuses = verdict.reason() == Reason.ADDRESS_NOT_LISTED;
             if (allowListRefuses) {
                 noteTrialDenial(name, rules);
-            } else if (follow(name, rules, verdict, callersRefused ? Subject.ANONYMOUS : subject) != Reason.GRANTED) {
+            } else if (follow(name, rules, verdict, callersRefused ? NOBODY : names) != Reason.GRANTED) {
                 return verdict.reason();
             }
         }
@@ -94,17 +97,21 @@ final class Judge {
         return Reason.GRANTED;
     }
 
-    /** What follows for the subject: one whose own side refuses it is nobody in particular, and no trusted service. */
-    private Reason follow(String name, NetworkRules rules, NetworkVerdict verdict, Subject subject) {
+    /** What follows for who asks: one whose own side refuses it is nobody in particular, and no trusted service. */
+    private Reason follow(String name, NetworkRules rules, NetworkVerdict verdict, Collection<Subject> names) {
         if (verdict.admits()) {
             explanation.add(name, verdict.finding(), Outcome.PASSED, verdict.position());
             noteTrialDenial(name, rules);
             return Reason.GRANTED;
         }
-        Optional<Position> trusted = Optional.ofNullable(rules.trustedServices().get(subject));
+        Optional<Subject> trusted = trusted(rules, names);
         if (trusted.isPresent()) {
-            String finding = "trusted service " + subject + ", let in past this: " + verdict.finding();
-            explanation.add(name, finding, Outcome.TRUSTED, trusted);
+            String finding = "trusted service " + trusted.get() + ", let in past this: " + verdict.finding();
+            explanation.add(
+                    name,
+                    finding,
+                    Outcome.TRUSTED,
+                    Optional.ofNullable(rules.trustedServices().get(trusted.get())));
             return Reason.GRANTED;
         }
         if (trial == Trial.AS_WRITTEN && verdict.reason() == Reason.ADDRESS_NOT_LISTED) {
@@ -125,8 +132,14 @@ final class Judge {
         return refusal;
     }
 
+    private static Optional<Subject> trusted(NetworkRules rules, Collection<Subject> names) {
+        return rules.trustedServices().isEmpty()
+                ? Optional.empty()
+                : names.stream().filter(rules.trustedServices()::containsKey).findFirst();
+    }
+
     private void noteTrialDenial(String name, NetworkRules rules) {
-        if (trial != Trial.AS_WRITTEN || rules.trustedServices().containsKey(subject)) {
+        if (trial != Trial.AS_WRITTEN || trusted(rules, names).isPresent()) {
             return;
         }
         NetworkVerdict.trialDenial(rules, source, now).ifPresent(rule -> {

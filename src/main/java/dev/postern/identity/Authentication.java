@@ -1,6 +1,7 @@
 package dev.postern.identity;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** What became of a caller's credentials. */
 public sealed interface Authentication {
@@ -10,6 +11,15 @@ public sealed interface Authentication {
 
     /** The credentials are wrong. Which part of them is for nobody to know. */
     record Rejected() implements Authentication {}
+
+    /**
+     * The caller showed a token that is not taken, or is of nobody here.
+     *
+     * @param issuer whose token it says to be, by the issuer's name in the settings; empty for none of them
+     * @param subject what the issuer calls the caller, printable; empty where the token is not verified
+     * @param why for the audit; nothing of the token
+     */
+    record RejectedToken(Optional<String> issuer, Optional<String> subject, String why) implements Authentication {}
 
     /** The credentials were not looked at, because the source is unknown. */
     record NotAttempted() implements Authentication {}

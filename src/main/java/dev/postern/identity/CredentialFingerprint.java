@@ -44,7 +44,7 @@ final class CredentialFingerprint {
                 Optional.ofNullable(account.users().get(subject.name()))
                         .filter(user -> credential.equals(PASSWORD))
                         .map(Account.User::passwordHash);
-            case GROUP, ANONYMOUS -> Optional.empty();
+            case FEDERATED, OIDC, OIDC_GROUP, GROUP, ANONYMOUS -> Optional.empty();
         };
     }
 

@@ -38,6 +38,18 @@ public sealed interface Credentials {
         }
     }
 
+    /**
+     * A token of an issuer.
+     *
+     * @param token the secret
+     */
+    record Bearer(String token) implements Credentials {
+        @Override
+        public String toString() {
+            return "Bearer[…]";
+        }
+    }
+
     /** A kind of credential that is not taken. */
     record Unsupported() implements Credentials {}
 
@@ -54,7 +66,10 @@ public sealed interface Credentials {
     /** The form of a Basic header, for error texts. */
     String BASIC_FORM = "the Authorization header must be 'Basic' and the base64 of USER:PASSWORD in UTF-8";
 
-    /** Reads an {@code Authorization} header (RFC 7617), or its absence. */
+    /** The form of a Bearer header, for error texts. */
+    String BEARER_FORM = "the Authorization header must be 'Bearer' and a token";
+
+    /** Reads an {@code Authorization} header (RFC 7617, RFC 6750), or its absence. */
     static Credentials of(Optional<String> authorization) {
         if (authorization.isEmpty()) {
             return new None();
@@ -62,8 +77,11 @@ public sealed interface Credentials {
         String header = authorization.get().strip();
         int blank = header.indexOf(' ');
         String scheme = (blank < 0 ? header : header.substring(0, blank)).toLowerCase(Locale.ROOT);
+        if (scheme.equals("bearer")) {
+            return bearer(header, blank);
+        }
         if (!scheme.equals("basic")) {
-            return scheme.equals("bearer") || scheme.equals("negotiate") || scheme.equals("digest")
+            return scheme.equals("negotiate") || scheme.equals("digest")
                     ? new Unsupported()
                     : new Malformed(BASIC_FORM);
         }
@@ -71,6 +89,14 @@ public sealed interface Credentials {
             return new Malformed(BASIC_FORM);
         }
         return basic(header.substring(blank + 1).strip());
+    }
+
+    private static Credentials bearer(String header, int blank) {
+        String token = blank < 0 ? "" : header.substring(blank + 1).strip();
+        boolean written = !token.isEmpty()
+                && header.length() <= MAX_HEADER
+                && token.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+        return written ? new Bearer(token) : new Malformed(BEARER_FORM);
     }
 
     private static Credentials basic(String encoded) {

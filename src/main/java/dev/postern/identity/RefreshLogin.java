@@ -90,6 +90,7 @@ public final class RefreshLogin {
     public Optional<RefreshToken> issue(Policy policy, Identity identity, Instant now) {
         return switch (identity) {
             case Identity.Anonymous anonymous -> Optional.empty();
+            case Identity.Federated federated -> Optional.empty();
             case Identity.Known known ->
                 CredentialFingerprint.of(policy, known.subject(), known.credential())
                         .flatMap(fingerprint -> tokens.map(issuing -> issuing.issue(

@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
  * @param network its network rules; empty where it has none, which admits every known source
  * @param serviceIds by name
  * @param users by name
+ * @param federated whose tokens of issuers are the account's own, by name
  * @param groups the subjects of each group, by the group's name
  * @param bindings who may do what
  * @param tokensNotBefore which tokens of its identities are too old
@@ -29,6 +30,7 @@ public record Account(
         Optional<NetworkRules> network,
         Map<String, ServiceId> serviceIds,
         Map<String, User> users,
+        Map<String, Federated> federated,
         Map<String, Set<Subject>> groups,
         List<Binding> bindings,
         TokensNotBefore tokensNotBefore,
@@ -40,6 +42,7 @@ public record Account(
         publicNamespaces = Map.copyOf(publicNamespaces);
         serviceIds = Map.copyOf(serviceIds);
         users = Map.copyOf(users);
+        federated = Map.copyOf(federated);
         groups = Map.copyOf(groups);
         bindings = List.copyOf(bindings);
     }
@@ -55,6 +58,7 @@ public record Account(
                 network,
                 serviceIds,
                 all,
+                federated,
                 groups,
                 bindings,
                 tokensNotBefore,
@@ -66,7 +70,11 @@ public record Account(
         Optional<NetworkRules> linkedNetwork = network.map(rules -> rules.linkedTo(zones));
         Map<String, ServiceId> linkedServiceIds = linked(serviceIds, id -> id.linkedTo(zones));
         Map<String, User> linkedUsers = linked(users, user -> user.linkedTo(zones));
-        boolean same = isSame(network, linkedNetwork) && linkedServiceIds == serviceIds && linkedUsers == users;
+        Map<String, Federated> linkedFederated = linked(federated, entry -> entry.linkedTo(zones));
+        boolean same = isSame(network, linkedNetwork)
+                && linkedServiceIds == serviceIds
+                && linkedUsers == users
+                && linkedFederated == federated;
         return same
                 ? this
                 : new Account(
@@ -76,6 +84,7 @@ public record Account(
                         linkedNetwork,
                         linkedServiceIds,
                         linkedUsers,
+                        linkedFederated,
                         groups,
                         bindings,
                         tokensNotBefore,
@@ -153,6 +162,46 @@ public record Account(
         private User linkedTo(Zones zones) {
             Optional<NetworkRules> linked = network.map(rules -> rules.linkedTo(zones));
             return isSame(network, linked) ? this : new User(name, passwordHash, linked);
+        }
+    }
+
+    /**
+     * Callers whom an issuer knows, and whom the account takes for its own.
+     *
+     * @param name the entry's name
+     * @param issuer the issuer's name in the operator's settings
+     * @param claims what each of these claims must be, by its path; one at least
+     * @param network rules that narrow the account's for these callers
+     * @param position where it stands
+     */
+    public record Federated(
+            String name,
+            String issuer,
+            Map<String, ClaimPattern> claims,
+            Optional<NetworkRules> network,
+            Position position) {
+        /** Keeps its own copy. */
+        public Federated {
+            claims = Map.copyOf(claims);
+        }
+
+        /** Whether a caller of whom the issuer says this is meant: every claim must be there, and match. */
+        public boolean matches(String saidBy, Claims said) {
+            return issuer.equals(saidBy)
+                    && !claims.isEmpty()
+                    && claims.entrySet().stream()
+                            .allMatch(
+                                    claim -> said.texts(claim.getKey()).stream().anyMatch(claim.getValue()::matches));
+        }
+
+        /** Whether the same callers are meant. */
+        public boolean meansTheSameAs(Federated other) {
+            return name.equals(other.name) && issuer.equals(other.issuer) && claims.equals(other.claims);
+        }
+
+        private Federated linkedTo(Zones zones) {
+            Optional<NetworkRules> linked = network.map(rules -> rules.linkedTo(zones));
+            return isSame(network, linked) ? this : new Federated(name, issuer, claims, linked, position);
         }
     }
 }

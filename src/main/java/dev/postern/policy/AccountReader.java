@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.nodes.Node;
 
@@ -20,14 +21,20 @@ final class AccountReader {
     private static final String DIGEST_FORM =
             "'sha-256:' and 64 lower-case hexadecimal digits, as 'postern key create' prints it";
     private static final String SUBJECT_FORM =
-            "service-id:NAME, user:NAME, group:NAME (of another account: KIND:ACCOUNT/NAME) or anonymous";
+            "service-id:NAME, user:NAME, federated:NAME, group:NAME (of another account: KIND:ACCOUNT/NAME),"
+                    + " oidc-group:ISSUER/GROUP or anonymous";
+    private static final Set<String> ACTIONS = new LinkedHashSet<>(List.of("pull", "push", "delete"));
+    private static final int MOST_CLAIMS = 32;
+    private static final int MOST_OF_A_CLAIMS_NAME = 256;
 
     private final NetworkReader networks;
     private final int maxBcryptCost;
+    private final KnownEndpoints known;
     private final Problems problems;
 
-    AccountReader(NetworkReader networks, int maxBcryptCost, Problems problems) {
+    AccountReader(NetworkReader networks, KnownEndpoints known, int maxBcryptCost, Problems problems) {
         this.networks = networks;
+        this.known = known;
         this.maxBcryptCost = maxBcryptCost;
         this.problems = problems;
     }
@@ -56,6 +63,13 @@ final class AccountReader {
                     .ifPresent(at -> tokensNotBefore.put(new Subject(Subject.Kind.USER, name, id), at));
             user(name, id, item, file).ifPresent(user -> users.put(id, user));
         });
+        Map<String, Account.Federated> federated = new LinkedHashMap<>();
+        each(
+                map,
+                "federated",
+                "an entry of federated callers",
+                file,
+                (id, item) -> federated(name, id, item, file).ifPresent(entry -> federated.put(id, entry)));
         Map<String, Set<Subject>> groups = groups(map, name);
         List<Binding> bindings = bindings(map, name, namespaces.names(), file);
         Optional<Instant> allTokensNotBefore = map.instant(TOKENS_NOT_BEFORE);
@@ -67,6 +81,7 @@ final class AccountReader {
                 network,
                 serviceIds,
                 users,
+                federated,
                 groups,
                 bindings,
                 new TokensNotBefore(allTokensNotBefore, tokensNotBefore),
@@ -123,6 +138,11 @@ final class AccountReader {
     }
 
     private Optional<Account.User> user(String account, String name, YamlMap map, String file) {
+        if (Names.TOKEN_USERS.contains(name)) {
+            problems.warning(
+                    map.position(),
+                    "a user cannot sign in as '" + name + "': with that name goes a token of an issuer");
+        }
         String form = BcryptHash.FORM_TEXT + ", quoted";
         Optional<String> hash = map.text("password", form);
         if (!map.has("password")) {
@@ -148,6 +168,59 @@ final class AccountReader {
         return Optional.of(new Account.User(name, hash.get(), network));
     }
 
+    private Optional<Account.Federated> federated(String account, String name, YamlMap map, String file) {
+        Optional<String> issuer = map.text("issuer", "the name of an issuer in the settings (postern.oidc)");
+        if (!map.has("issuer")) {
+            problems.error(
+                    map.position(), "federated callers have an 'issuer': its name in the settings (postern.oidc)");
+        }
+        issuer.ifPresent(text -> checkIssuer(text, map.positionOf("issuer")));
+        Map<String, ClaimPattern> claims = new LinkedHashMap<>();
+        Optional<YamlMap> declared = map.map("claims");
+        declared.ifPresent(entries -> entries.items().keySet().forEach(claim -> {
+            if (claim.isEmpty() || claim.length() > MOST_OF_A_CLAIMS_NAME) {
+                problems.error(
+                        entries.positionOf(claim), "a claim's name has 1 to " + MOST_OF_A_CLAIMS_NAME + " characters");
+            }
+            entries.text(claim, ClaimPattern.FORM).ifPresent(text -> {
+                switch (ClaimPattern.parse(text)) {
+                    case ClaimPattern.Good good -> claims.put(claim, good.pattern());
+                    case ClaimPattern.Malformed malformed -> problems.error(entries.positionOf(claim), malformed.why());
+                }
+            });
+        }));
+        boolean none = declared.map(entries -> entries.items().isEmpty()).orElse(!map.has("claims"));
+        if (none) {
+            problems.error(
+                    map.has("claims") ? map.positionOf("claims") : map.position(),
+                    "federated callers have 'claims', one at least: else all of the issuer's would be the account's");
+        } else if (claims.size() > MOST_CLAIMS) {
+            problems.error(map.positionOf("claims"), "'claims' has at most " + MOST_CLAIMS + " claims");
+        } else if (!claims.isEmpty() && claims.values().stream().allMatch(ClaimPattern::isForAnything)) {
+            problems.warning(
+                    map.positionOf("claims"),
+                    "the claims name nobody in particular: everybody whom the issuer knows so is the account's own");
+        }
+        Optional<NetworkRules> network =
+                network(map, file, NetworkReader.Owner.identity(Subject.Kind.FEDERATED, account, name));
+        map.rejectUnknownKeys("an entry of federated callers");
+        return issuer.map(text -> new Account.Federated(name, text, claims, network, map.position()));
+    }
+
+    private void checkIssuer(String issuer, Position position) {
+        if (!known.issuers().contains(issuer)) {
+            String hint = Similar.to(issuer, known.issuers())
+                    .map(near -> "; did you mean '" + near + "'?")
+                    .orElse(
+                            known.issuers().isEmpty()
+                                    ? "; they have none"
+                                    : "; known are: " + String.join(", ", new TreeSet<>(known.issuers())));
+            problems.error(
+                    position,
+                    "there is no issuer '" + YamlMap.shown(issuer) + "' in the settings (postern.oidc)" + hint);
+        }
+    }
+
     private Map<String, Set<Subject>> groups(YamlMap map, String account) {
         Map<String, Set<Subject>> groups = new LinkedHashMap<>();
         map.map("groups")
@@ -156,10 +229,13 @@ final class AccountReader {
                     Set<Subject> members = new LinkedHashSet<>();
                     for (YamlMap.ScalarItem member : entries.texts(name, "subjects: " + SUBJECT_FORM)) {
                         subject(member, account).ifPresent(subject -> {
-                            if (subject.kind() == Subject.Kind.GROUP || subject.kind() == Subject.Kind.ANONYMOUS) {
-                                problems.error(member.position(), "a group's members are users and service ids only");
-                            } else {
-                                members.add(subject);
+                            switch (subject.kind()) {
+                                case SERVICE_ID, USER, FEDERATED, OIDC_GROUP -> members.add(subject);
+                                case GROUP, OIDC, ANONYMOUS ->
+                                    problems.error(
+                                            member.position(),
+                                            "a group's members are users, service ids, federated callers and groups"
+                                                    + " at issuers only");
                             }
                         });
                     }
@@ -193,8 +269,21 @@ final class AccountReader {
                                     "there is no role '" + YamlMap.shown(item.text())
                                             + "'; expected Reader, Writer or Manager"));
         }
-        if (!map.has("subjects") || !map.has("roles")) {
-            problems.error(map.position(), "a binding has 'subjects' and 'roles'");
+        Set<String> denied = new LinkedHashSet<>();
+        for (YamlMap.ScalarItem item : map.texts("deny", "actions: " + String.join(", ", ACTIONS))) {
+            if (ACTIONS.contains(item.text())) {
+                denied.add(item.text());
+            } else {
+                problems.error(
+                        item.position(),
+                        "'" + YamlMap.shown(item.text()) + "' is no action; expected " + String.join(", ", ACTIONS));
+            }
+        }
+        boolean denies = map.has("deny");
+        if (!map.has("subjects") || map.has("roles") == denies) {
+            problems.error(
+                    map.position(),
+                    "a binding has 'subjects' and either 'roles', which it gives, or 'deny', the actions that it takes away");
         }
         Optional<String> region = map.text("region", "a region's name");
         Optional<String> namespace = map.text("namespace", "one of the account's namespaces");
@@ -204,21 +293,29 @@ final class AccountReader {
                     "'" + YamlMap.shown(namespace.get()) + "' is not one of the account's namespaces ("
                             + String.join(", ", namespaces) + ")");
         }
-        RepositoryPattern pattern = RepositoryPattern.ANY;
+        RepositoryTemplate pattern = RepositoryTemplate.ANY;
         Optional<String> repository = map.text("repository", "a repository pattern");
         if (repository.isPresent()) {
-            switch (RepositoryPattern.parse(repository.get())) {
-                case RepositoryPattern.Parsed.Pattern parsed -> pattern = parsed.pattern();
-                case RepositoryPattern.Parsed.Malformed malformed ->
+            switch (RepositoryTemplate.parse(repository.get())) {
+                case RepositoryTemplate.Parsed.Template parsed -> pattern = parsed.template();
+                case RepositoryTemplate.Parsed.Malformed malformed ->
                     problems.error(map.positionOf("repository"), malformed.why());
             }
         }
+        if (denies && pattern.hasPlaces()) {
+            problems.error(
+                    map.positionOf("repository"),
+                    "a binding that denies has no templates: who lacks the value would escape it");
+        }
         map.rejectUnknownKeys("a binding");
-        return Optional.of(new Binding(subjects, roles, region, namespace, pattern, map.position()));
+        return Optional.of(new Binding(subjects, roles, denied, region, namespace, pattern, map.position()));
     }
 
     private Optional<Subject> subject(YamlMap.ScalarItem item, String account) {
-        Optional<Subject> subject = Subject.parse(item.text(), account);
+        Optional<Subject> subject =
+                Subject.parse(item.text(), account).filter(parsed -> parsed.kind() != Subject.Kind.OIDC);
+        subject.filter(parsed -> parsed.kind() == Subject.Kind.OIDC_GROUP)
+                .ifPresent(group -> checkIssuer(group.account(), item.position()));
         if (subject.isEmpty()) {
             problems.error(
                     item.position(), "'" + YamlMap.shown(item.text()) + "' is not a subject; expected " + SUBJECT_FORM);

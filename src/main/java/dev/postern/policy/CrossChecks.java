@@ -105,7 +105,8 @@ final class CrossChecks {
                         missing("the binding", subject, binding.position(), withPasswordFiles, problems);
                     }
                 }
-                if (binding.subjects().isEmpty() || binding.roles().isEmpty()) {
+                if (binding.subjects().isEmpty()
+                        || binding.roles().isEmpty() && binding.denied().isEmpty()) {
                     problems.warning(binding.position(), "the binding gives nothing to anybody");
                 }
             }
@@ -149,6 +150,10 @@ final class CrossChecks {
             case ANONYMOUS -> true;
             case SERVICE_ID -> account != null && account.serviceIds().containsKey(subject.name());
             case USER -> account != null && account.users().containsKey(subject.name());
+            case FEDERATED -> account != null && account.federated().containsKey(subject.name());
+            // Of which groups an issuer knows, only it can say; that it is known was seen to when the group was read.
+            case OIDC_GROUP -> true;
+            case OIDC -> false;
             case GROUP -> account != null && account.groups().containsKey(subject.name());
         };
     }

@@ -24,7 +24,7 @@ final class DocumentReader {
         this.document = document;
         this.zoneReader = new ZoneReader(problems);
         NetworkReader networks = new NetworkReader(new MatcherReader(known, zoneUses, problems), problems);
-        this.accountReader = new AccountReader(networks, maxBcryptCost, problems);
+        this.accountReader = new AccountReader(networks, known, maxBcryptCost, problems);
         this.enterpriseReader = new EnterpriseReader(networks, problems);
     }
 

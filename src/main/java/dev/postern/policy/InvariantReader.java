@@ -11,9 +11,10 @@ final class InvariantReader {
     private static final String ITEMS = "addresses, blocks or ranges, or maps with one of " + MatcherReader.KINDS
             + ", and with 'identity' and 'scope' where they matter";
     private static final String IDENTITY =
-            "service-id:NAME, user:NAME (of another account: KIND:ACCOUNT/NAME) or anonymous";
+            "service-id:NAME, user:NAME, federated:NAME (of another account: KIND:ACCOUNT/NAME) or anonymous";
 
-    private static final String IDENTITY_BY_ACCOUNT = "service-id:ACCOUNT/NAME, user:ACCOUNT/NAME or anonymous";
+    private static final String IDENTITY_BY_ACCOUNT =
+            "service-id:ACCOUNT/NAME, user:ACCOUNT/NAME, federated:ACCOUNT/NAME or anonymous";
 
     private final MatcherReader matchers;
     private final Problems problems;
@@ -60,8 +61,8 @@ final class InvariantReader {
     }
 
     private Optional<Subject> identity(String text, YamlMap map, NetworkReader.Owner owner) {
-        Optional<Subject> identity =
-                Subject.parse(text, owner.account()).filter(subject -> subject.kind() != Subject.Kind.GROUP);
+        Optional<Subject> identity = Subject.parse(text, owner.account())
+                .filter(subject -> subject.kind().isCallerOfPolicy());
         if (identity.isEmpty()) {
             String expected = owner.account().isEmpty() ? IDENTITY_BY_ACCOUNT : IDENTITY;
             problems.error(

@@ -1,5 +1,7 @@
 package dev.postern.policy;
 
+import java.util.Set;
+
 /** The forms of the names in a policy. */
 public final class Names {
 
@@ -10,6 +12,9 @@ public final class Names {
     /** For error texts. */
     public static final String NAMESPACE_FORM = "a namespace is one or more path segments of a repository name:"
             + " lower-case letters and digits, joined by '.', '_' or '-', segments by '/'";
+
+    /** The user names that go with a token of an issuer, and with nothing else. */
+    public static final Set<String> TOKEN_USERS = Set.of("iambearer", "oauth2accesstoken", "oidc", "<token>");
 
     private Names() {}
 

@@ -16,8 +16,10 @@ import java.util.Optional;
 final class NetworkReader {
 
     private static final String MATCHERS = "rules, each a map with one of " + MatcherReader.KINDS;
-    private static final String SERVICES = "service ids: service-id:NAME (of another account: service-id:ACCOUNT/NAME)";
-    private static final String SERVICES_BY_ACCOUNT = "service ids, each with its account: service-id:ACCOUNT/NAME";
+    private static final String SERVICES =
+            "service ids: service-id:NAME or federated:NAME (of another account: KIND:ACCOUNT/NAME)";
+    private static final String SERVICES_BY_ACCOUNT =
+            "service ids, each with its account: service-id:ACCOUNT/NAME or federated:ACCOUNT/NAME";
 
     private final MatcherReader matchers;
     private final Problems problems;
@@ -122,7 +124,8 @@ final class NetworkReader {
         Map<Subject, Position> services = new LinkedHashMap<>();
         for (YamlMap.ScalarItem item : map.texts("trusted-services", form)) {
             Optional<Subject> service = Subject.parse(item.text(), owner.account())
-                    .filter(subject -> subject.kind() == Subject.Kind.SERVICE_ID);
+                    .filter(subject ->
+                            subject.kind() == Subject.Kind.SERVICE_ID || subject.kind() == Subject.Kind.FEDERATED);
             if (service.isEmpty()) {
                 problems.error(item.position(), "'" + YamlMap.shown(item.text()) + "' is not one of " + form);
             } else {

@@ -15,7 +15,7 @@ import java.util.Optional;
  *     empty list
  * @param deny the enforced rules of the deny list
  * @param onTrial the rules of both lists that decide nothing yet
- * @param trustedServices the service ids that are let in past these rules, and where each stands
+ * @param trustedServices the service ids and federated callers that are let in past these rules, and where each stands
  * @param invariants what must be so of them, or they are not taken
  * @param position where the section stands
  */

@@ -53,7 +53,9 @@ public record NetworkSection(
                 .flatMap(id -> of(account, Subject.Kind.SERVICE_ID, id.name(), id.network()));
         Stream<NetworkSection> users = account.users().values().stream()
                 .flatMap(user -> of(account, Subject.Kind.USER, user.name(), user.network()));
-        return Stream.of(own, serviceIds, users).flatMap(sections -> sections);
+        Stream<NetworkSection> federated = account.federated().values().stream()
+                .flatMap(entry -> of(account, Subject.Kind.FEDERATED, entry.name(), entry.network()));
+        return Stream.of(own, serviceIds, users, federated).flatMap(sections -> sections);
     }
 
     private static Stream<NetworkSection> of(

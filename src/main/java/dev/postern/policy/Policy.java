@@ -1,6 +1,7 @@
 package dev.postern.policy;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ public final class Policy {
     private final Map<String, Account> accountByNamespace = new HashMap<>();
     private final Map<String, KeyOwner> keyOwners = new HashMap<>();
     private final Map<String, UserOwner> userByLogin = new HashMap<>();
+    private final Map<String, List<FederatedOwner>> federatedByIssuer = new HashMap<>();
     private final Map<Subject, Set<Subject>> groupsOf = new HashMap<>();
     private final List<Problem> warnings;
     private final String version;
@@ -31,6 +33,9 @@ public final class Policy {
 
     /** Where a user belongs. */
     public record UserOwner(Account account, Account.User user) {}
+
+    /** Where an entry of federated callers belongs. */
+    public record FederatedOwner(Account account, Account.Federated entry) {}
 
     Policy(
             Map<String, Zone> zones,
@@ -62,6 +67,12 @@ public final class Policy {
                 }
                 cost = Math.max(cost, BcryptHash.cost(user.passwordHash()));
                 rules += count(user.network());
+            }
+            for (Account.Federated entry : account.federated().values()) {
+                federatedByIssuer
+                        .computeIfAbsent(entry.issuer(), issuer -> new ArrayList<>())
+                        .add(new FederatedOwner(account, entry));
+                rules += count(entry.network());
             }
             account.groups()
                     .forEach((group, members) ->
@@ -129,6 +140,11 @@ public final class Policy {
     /** The user who signs in as {@code account/name}, or as {@code name} where one account only has such a user. */
     public Optional<UserOwner> user(String login) {
         return Optional.ofNullable(userByLogin.get(login));
+    }
+
+    /** The entries of all accounts that take callers of this issuer for their own. */
+    public List<FederatedOwner> federated(String issuer) {
+        return Collections.unmodifiableList(federatedByIssuer.getOrDefault(issuer, List.of()));
     }
 
     /** The groups that a subject is a member of. */

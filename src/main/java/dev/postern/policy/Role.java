@@ -24,7 +24,7 @@ public enum Role {
     }
 
     /** The role of this name, as policies spell it. */
-    static Optional<Role> of(String documentName) {
+    public static Optional<Role> of(String documentName) {
         return Arrays.stream(values())
                 .filter(role -> role.documentName.equals(documentName))
                 .findFirst();

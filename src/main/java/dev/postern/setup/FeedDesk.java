@@ -56,7 +56,8 @@ public final class FeedDesk {
         // Whoever looks at feeds may do so because the policy is broken by them.
         PolicyCompiler compiler = House.compiler(
                 SourceSettingsReader.read(config),
-                CredentialSettings.read(config).maxBcryptCost());
+                CredentialSettings.read(config).maxBcryptCost(),
+                OidcSettings.read(config));
         PolicySource source = PolicyCheck.source(config, location, compiler);
         PolicyStore unreviewed = PolicyCheck.store(source, compiler, kept, (policy, now) -> List.of());
         unreviewed.refresh();

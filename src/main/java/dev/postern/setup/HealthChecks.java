@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -62,6 +63,20 @@ public class HealthChecks {
                 degraded |= trouble.isPresent();
             }
             return answer.withData("degraded", degraded).build();
+        };
+    }
+
+    /** Always ready: the keys at hand are good for a while, and what needs others is told to try again. */
+    @Produces
+    @Readiness
+    @ApplicationScoped
+    HealthCheck issuers(OidcService oidc) {
+        return () -> {
+            Map<String, String> troubles = oidc.troubles();
+            HealthCheckResponseBuilder answer =
+                    HealthCheckResponse.named("issuers").up().withData("degraded", !troubles.isEmpty());
+            troubles.forEach((name, why) -> answer.withData("issuer " + name, why));
+            return answer.build();
         };
     }
 

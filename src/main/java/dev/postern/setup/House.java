@@ -76,6 +76,7 @@ public class House {
     private final PolicyStore policies;
     private final CredentialSettings credentials;
     private final BcryptWorkers bcrypt;
+    private final OidcService oidc;
     private final ProxyProtocolListener proxyListener = new ProxyProtocolListener();
     private final MeterRegistry meters;
     private final List<Meter> shown;
@@ -89,7 +90,12 @@ public class House {
     /** Whose policy is used, and where it is. */
     private record ExamplePolicyOrOwn(PolicyLocation location, Optional<ExamplePolicy> example) {}
 
-    House(PosternConfig config, MeterRegistry meters, Vertx vertx, TlsConfigurationRegistry tls) {
+    House(
+            PosternConfig config,
+            MeterRegistry meters,
+            Vertx vertx,
+            TlsConfigurationRegistry tls,
+            OidcService.Memories memories) {
         this.config = config;
         check("postern.token.lifetime", config.token().lifetime(), TokenIssuer.SHORTEST_LIFETIME, Duration.ofHours(24));
         check(
@@ -111,7 +117,9 @@ public class House {
         this.gate = gate(config);
         this.credentials = CredentialSettings.read(config);
         this.bcrypt = new BcryptWorkers(credentials.longestWait());
-        PolicyCompiler compiler = compiler(sourceSettings, credentials.maxBcryptCost());
+        List<OidcSettings> issuers = OidcSettings.read(config);
+        this.oidc = new OidcService(issuers, IamSettings.read(config, issuers), memories, vertx, tls, clock);
+        PolicyCompiler compiler = compiler(sourceSettings, credentials.maxBcryptCost(), issuers);
         this.bundle = bundle(config, policy.location(), compiler, vertx, tls);
         this.policies = new PolicyStore(
                 source(policy.location(), compiler),
@@ -185,7 +193,7 @@ public class House {
         return PasswordFiles.beside(documents, credentials.passwordFiles(), compiler);
     }
 
-    static PolicyCompiler compiler(SourceSettings settings, int maxBcryptCost) {
+    static PolicyCompiler compiler(SourceSettings settings, int maxBcryptCost, List<OidcSettings> issuers) {
         return new PolicyCompiler(
                 new KnownEndpoints(
                         settings.privateEndpoints().stream()
@@ -193,7 +201,8 @@ public class House {
                                 .collect(Collectors.toSet()),
                         settings.privateEndpoints().stream()
                                 .flatMap(endpoint -> endpoint.linkIds().stream())
-                                .collect(Collectors.toSet())),
+                                .collect(Collectors.toSet()),
+                        issuers.stream().map(OidcSettings::name).collect(Collectors.toSet())),
                 maxBcryptCost);
     }
 
@@ -304,7 +313,14 @@ public class House {
         bundle.ifPresent(BundleService::tick);
     }
 
+    /** The same of issuers. */
+    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void refreshIssuersKeys() {
+        oidc.tick();
+    }
+
     void stop(@Observes ShutdownEvent event) {
+        oidc.close();
         bundle.ifPresent(BundleService::close);
         feeds.close();
         bcrypt.close();
@@ -412,6 +428,12 @@ public class House {
 
     @Produces
     @Singleton
+    OidcService oidc() {
+        return oidc;
+    }
+
+    @Produces
+    @Singleton
     TokenIssuer issuer() {
         return tokens.issuer();
     }
@@ -469,7 +491,8 @@ public class House {
                 new CachedPasswords(cache.as(CaffeineCache.class)),
                 new Throttle(credentials.limits(), secret),
                 clock,
-                refreshLogin);
+                refreshLogin,
+                oidc.identities());
     }
 
     @Produces

@@ -45,7 +45,7 @@ public final class PolicyCheck {
     static Result run(PosternConfig config, Optional<String> location, KeptFeeds feeds) {
         SourceSettings settings = SourceSettingsReader.read(config);
         PolicyCompiler compiler =
-                House.compiler(settings, CredentialSettings.read(config).maxBcryptCost());
+                House.compiler(settings, CredentialSettings.read(config).maxBcryptCost(), OidcSettings.read(config));
         PolicyStore store = store(
                 source(config, location, compiler), compiler, feeds, PolicyReview.of(House.gate(config), settings));
         store.refresh();

@@ -76,6 +76,12 @@ public interface PosternConfig {
     /** The private endpoints by which callers may come, by name. */
     Map<String, PrivateEndpoint> privateEndpoints();
 
+    /** The issuers whose tokens are taken, by a name for each. */
+    Map<String, Issuer> oidc();
+
+    /** An IAM whose API keys are taken. */
+    Iam iam();
+
     /** Tokens and the key that signs them. */
     interface Token {
         /** How long a token is good for: 60 s to 24 h. */
@@ -323,5 +329,108 @@ public interface PosternConfig {
 
         /** The sockets at which its callers arrive, and nobody else: {@code PORT} or {@code ADDRESS:PORT}. */
         Optional<List<String>> listener();
+    }
+
+    /** An issuer of OpenID Connect whose tokens are taken. */
+    interface Issuer {
+        /** Its tokens' {@code iss}, exactly; without {@link #jwks()} or {@link #jwksFile()}, the URL of its discovery, too. */
+        String issuer();
+
+        /** The {@code https} URL of its keys (RFC 7517). Unset, its discovery tells. */
+        Optional<String> jwks();
+
+        /** A file of its keys, instead of a URL. */
+        Optional<Path> jwksFile();
+
+        /** What a token must be meant for: one of these must be in {@code aud}. */
+        List<String> audiences();
+
+        /** The algorithms that it signs with; asymmetric ones only. */
+        @WithDefault("RS256,RS384,RS512,PS256,PS384,PS512,ES256,ES384,ES512,EdDSA")
+        List<String> algorithms();
+
+        /** The claim that names the caller. */
+        @WithDefault("sub")
+        String subjectClaim();
+
+        /** The claim that names the caller's account, where the issuer is believed in that. */
+        Optional<String> accountClaim();
+
+        /** The accounts that its callers can belong to. Unset, all that name it; required with {@link #accountClaim()}. */
+        Optional<List<String>> accounts();
+
+        /** The claim with the caller's groups. */
+        Optional<String> groupsClaim();
+
+        /** The claim with the caller's roles. */
+        Optional<String> rolesClaim();
+
+        /** What a role of the issuer's is here: {@code Reader}, {@code Writer} or {@code Manager}. */
+        Map<String, String> roles();
+
+        /** How far its clock and this one may be apart: up to 5 min. */
+        @WithDefault("30s")
+        Duration clockSkew();
+
+        /** How long a token may be: 1 K to 16 K. */
+        @WithDefault("8K")
+        MemorySize maxTokenSize();
+
+        /** How often its keys are asked for: 10 s to 24 h. */
+        @WithDefault("10m")
+        Duration keysRefresh();
+
+        /** How old keys are good while it does not answer: 1 min to 30 days, and no less than the refresh. */
+        @WithDefault("24h")
+        Duration keysMaxAge();
+
+        /** How long it takes at least from one question to the next, for tokens of keys that are not at hand: 1 s to 1 min. */
+        @WithDefault("5s")
+        Duration keysInterval();
+
+        /** How long an answer may take in all: 1 s to 1 min. */
+        @WithDefault("5s")
+        Duration timeout();
+
+        /** How long a connection to one of its addresses may take. */
+        @WithDefault("2s")
+        Duration connectTimeout();
+
+        /** The file with the bearer token for its keys; read before each question. */
+        Optional<Path> bearerTokenFile();
+
+        /** The name of the TLS configuration ({@code quarkus.tls.NAME}) whose certificates are trusted. */
+        Optional<String> tlsConfigurationName();
+
+        /** Addresses and blocks that are not public, and at which it is asked all the same. */
+        Optional<List<String>> allowedPrivateAddresses();
+    }
+
+    /** An IAM whose API keys are exchanged for tokens of an issuer. */
+    interface Iam {
+        /** The {@code https} URL at which. Unset, there is no IAM. */
+        Optional<String> tokenEndpoint();
+
+        /** The name of the issuer under {@code postern.oidc} whose tokens it gives. */
+        Optional<String> issuer();
+
+        /** How long an exchanged key is remembered, and never longer than the token that it gave: up to 1 h. */
+        @WithDefault("5m")
+        Duration cache();
+
+        /** How long one try may take: 1 s to 1 min. */
+        @WithDefault("5s")
+        Duration timeout();
+
+        /** How long a connection may take. */
+        @WithDefault("2s")
+        Duration connectTimeout();
+
+        /** How often is tried again, where the IAM could not answer: up to 5. */
+        @WithDefault("2")
+        int retries();
+
+        /** The name of the TLS configuration ({@code quarkus.tls.NAME}) whose certificates are trusted. */
+        Optional<String> tlsConfigurationName();
     }
 }

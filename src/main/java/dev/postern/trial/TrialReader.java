@@ -27,7 +27,8 @@ import java.util.stream.Stream;
 /** Reads files of cases: all mistakes at once, each with its place. */
 public final class TrialReader {
 
-    private static final String SUBJECT_FORM = "service-id:ACCOUNT/NAME, user:ACCOUNT/NAME or anonymous";
+    private static final String SUBJECT_FORM =
+            "service-id:ACCOUNT/NAME, user:ACCOUNT/NAME, federated:ACCOUNT/NAME or anonymous";
     private static final String ADDRESS_FORM = "an IPv4 or IPv6 address";
 
     private final Problems problems = new Problems();
@@ -171,7 +172,8 @@ public final class TrialReader {
     }
 
     private Optional<Subject> subject(String text, YamlMap map) {
-        Optional<Subject> subject = Subject.parse(text).filter(parsed -> parsed.kind() != Subject.Kind.GROUP);
+        Optional<Subject> subject =
+                Subject.parse(text).filter(parsed -> parsed.kind().isCallerOfPolicy());
         if (subject.isEmpty()) {
             problems.error(
                     map.positionOf("identity"),

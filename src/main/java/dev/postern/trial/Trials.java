@@ -46,14 +46,17 @@ public final class Trials {
             case SERVICE_ID ->
                 account.map(a -> a.serviceIds().containsKey(subject.name())).orElse(false);
             case USER -> account.map(a -> a.users().containsKey(subject.name())).orElse(false);
-            case GROUP -> false;
+            case FEDERATED ->
+                account.map(a -> a.federated().containsKey(subject.name())).orElse(false);
+            case GROUP, OIDC, OIDC_GROUP -> false;
         };
     }
 
     /**
      * What would be decided.
      *
-     * @param subject one that the policy {@linkplain #knows has}
+     * @param subject one that the policy {@linkplain #knows has}; for federated callers the entry, of whose claims nothing is
+     *     known then but that they are as it says
      * @param scopes what is asked for; none is a login
      */
     public Outcome decide(Caller caller, Subject subject, List<Scope> scopes, Instant at) {

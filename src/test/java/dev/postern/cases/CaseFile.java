@@ -27,11 +27,22 @@ record CaseFile(
     record Settings(
             List<String> trustedProxies,
             Map<String, PrivateEndpoint> privateEndpoints,
+            Map<String, Issuer> issuers,
             String region,
             Optional<String> referUrl) {}
 
     /** A private endpoint of the settings. */
     record PrivateEndpoint(List<String> hostnames, List<String> translatedAddresses, List<String> linkIds) {}
+
+    /** An issuer of the settings; its keys are those of {@link dev.postern.testing.TestIssuer#SHARED}. */
+    record Issuer(
+            String issuer,
+            String audience,
+            Optional<String> accountClaim,
+            List<String> accounts,
+            Optional<String> groupsClaim,
+            Optional<String> rolesClaim,
+            Map<String, String> roles) {}
 
     /** The value of an {@code Authorization} header. */
     record Credential(String authorization) {}

@@ -4,12 +4,14 @@ import dev.postern.cases.CaseFile.Credential;
 import dev.postern.cases.CaseFile.Expected;
 import dev.postern.cases.CaseFile.GoldenCase;
 import dev.postern.cases.CaseFile.Header;
+import dev.postern.cases.CaseFile.Issuer;
 import dev.postern.cases.CaseFile.PrivateEndpoint;
 import dev.postern.cases.CaseFile.ProxyHeader;
 import dev.postern.cases.CaseFile.Settings;
 import dev.postern.cases.CaseFile.Verdict;
 import dev.postern.decision.Scope;
 import dev.postern.testing.RawHttp;
+import dev.postern.testing.TestIssuer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,7 +45,9 @@ final class CaseReader {
         Settings settings = settings(fields.map("settings"));
         String policy = fields.text("policy");
         Map<String, Credential> credentials = new LinkedHashMap<>();
-        fields.map("credentials").maps().forEach((credential, entry) -> credentials.put(credential, credential(entry)));
+        fields.map("credentials")
+                .maps()
+                .forEach((credential, entry) -> credentials.put(credential, credential(entry, settings.issuers())));
         List<GoldenCase> cases = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (Object item : fields.list("cases")) {
@@ -72,17 +76,60 @@ final class CaseReader {
             endpoint.end();
         });
         Settings settings = new Settings(
-                fields.texts("trusted-proxies"), endpoints, fields.text("region"), fields.optionalText("refer-url"));
+                fields.texts("trusted-proxies"),
+                endpoints,
+                issuers(fields.map("oidc")),
+                fields.text("region"),
+                fields.optionalText("refer-url"));
         fields.end();
         return settings;
     }
 
-    private static Credential credential(Fields fields) {
+    private static Map<String, Issuer> issuers(Fields fields) {
+        Map<String, Issuer> issuers = new LinkedHashMap<>();
+        fields.maps().forEach((name, issuer) -> {
+            Map<String, String> roles = new LinkedHashMap<>();
+            Fields mapped = issuer.map("roles");
+            mapped.keys().forEach(role -> roles.put(role, mapped.text(role)));
+            issuers.put(
+                    name,
+                    new Issuer(
+                            issuer.text("issuer"),
+                            issuer.text("audience"),
+                            issuer.optionalText("account-claim"),
+                            issuer.texts("accounts"),
+                            issuer.optionalText("groups-claim"),
+                            issuer.optionalText("roles-claim"),
+                            roles));
+            issuer.end();
+        });
+        return issuers;
+    }
+
+    private static Credential credential(Fields fields, Map<String, Issuer> issuers) {
         Credential credential = fields.has("authorization")
                 ? new Credential(fields.text("authorization"))
-                : new Credential(RawHttp.basic(fields.text("user"), fields.text("password")));
+                : fields.has("issuer")
+                        ? token(fields, issuers)
+                        : new Credential(RawHttp.basic(fields.text("user"), fields.text("password")));
         fields.end();
         return credential;
+    }
+
+    /** A token that is good whatever the clock says, and was not made by the server that judges it. */
+    private static Credential token(Fields fields, Map<String, Issuer> issuers) {
+        Issuer issuer = issuers.get(fields.text("issuer"));
+        if (issuer == null) {
+            throw fields.mistake("the settings have no such issuer");
+        }
+        Map<String, Object> claims = new LinkedHashMap<>(fields.tree("claims"));
+        claims.put("iss", issuer.issuer());
+        claims.put("aud", issuer.audience());
+        claims.put("iat", 1_700_000_000);
+        claims.put("exp", 4_000_000_000L);
+        String token = TestIssuer.SHARED.token(claims);
+        String user = fields.optionalText("user").orElse("oidc");
+        return new Credential(user.equals("bearer") ? "Bearer " + token : RawHttp.basic(user, token));
     }
 
     private static GoldenCase golden(String file, Object item, Map<String, Credential> credentials) {

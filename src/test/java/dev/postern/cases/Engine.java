@@ -14,6 +14,7 @@ import dev.postern.identity.Authentication;
 import dev.postern.identity.Authenticator;
 import dev.postern.identity.BcryptWorkers;
 import dev.postern.identity.Credentials;
+import dev.postern.identity.Identity;
 import dev.postern.policy.KnownEndpoints;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyCompiler;
@@ -46,13 +47,14 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Runs cases through the engine, without a server: policy, source, identity, gate. */
 final class Engine {
 
-    private static final Authenticator AUTHENTICATOR = Authenticators.patient(new BcryptWorkers(Duration.ofMinutes(1)));
+    private static final BcryptWorkers BCRYPT = new BcryptWorkers(Duration.ofMinutes(1));
     private static final Map<String, Engine> ENGINES = new ConcurrentHashMap<>();
 
     private final CaseFile file;
     private final Policy policy;
     private final SourceResolver sources;
     private final Gate gate;
+    private final Authenticator authenticator;
 
     private Engine(CaseFile file) {
         this(file, compile(file));
@@ -69,6 +71,7 @@ final class Engine {
         this.policy = policy;
         this.sources = new SourceResolver(sourceSettings(file.settings()));
         this.gate = gate(file);
+        this.authenticator = Authenticators.patient(BCRYPT, new KnownIssuers(file.settings()));
     }
 
     private static Gate gate(CaseFile file) {
@@ -86,14 +89,18 @@ final class Engine {
                 .run(row.golden());
     }
 
-    /** What a trial of the case comes to; empty where the caller's credentials are wrong, for a trial has none. */
+    /**
+     * What a trial of the case comes to; empty where the caller's credentials are wrong or claim something, for a trial has
+     * none.
+     */
     static Optional<Observation> tryOut(Row row) {
         return ENGINES.computeIfAbsent(row.file().name(), name -> new Engine(row.file()))
                 .tryOut(row.golden());
     }
 
     private Optional<Observation> tryOut(GoldenCase golden) {
-        if (!(authenticate(golden) instanceof Authentication.Authenticated known)) {
+        if (!(authenticate(golden) instanceof Authentication.Authenticated known)
+                || known.identity() instanceof Identity.Federated) {
             return Optional.empty();
         }
         Outcome outcome = new Trials(policy, sourceSettings(file.settings()), gate)
@@ -119,7 +126,7 @@ final class Engine {
     }
 
     private Authentication authenticate(GoldenCase golden) {
-        return AUTHENTICATOR
+        return authenticator
                 .authenticate(
                         policy,
                         Credentials.of(golden.credential().map(CaseFile.Credential::authorization)),
@@ -152,7 +159,8 @@ final class Engine {
         Map<String, CaseFile.PrivateEndpoint> endpoints = file.settings().privateEndpoints();
         Set<LinkId> links = new LinkedHashSet<>();
         endpoints.values().forEach(endpoint -> links.addAll(links(endpoint.linkIds())));
-        return new PolicyCompiler(new KnownEndpoints(endpoints.keySet(), links));
+        return new PolicyCompiler(new KnownEndpoints(
+                endpoints.keySet(), links, file.settings().issuers().keySet()));
     }
 
     private static SourceSettings sourceSettings(CaseFile.Settings settings) {

@@ -59,6 +59,14 @@ final class Fields {
         return new Fields(where + ", " + key, taken(key).orElse(Map.of()));
     }
 
+    /** The map as it stands: texts, lists and maps; empty where the key does not stand. */
+    Map<String, Object> tree(String key) {
+        Fields fields = map(key);
+        Map<String, Object> tree = new LinkedHashMap<>(fields.left);
+        fields.left.clear();
+        return tree;
+    }
+
     /** Each entry, in order; takes them all. */
     Map<String, Fields> maps() {
         Map<String, Fields> maps = new LinkedHashMap<>();

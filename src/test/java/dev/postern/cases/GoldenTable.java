@@ -2,6 +2,7 @@ package dev.postern.cases;
 
 import dev.postern.cases.CaseFile.Row;
 import dev.postern.cases.CaseFile.Settings;
+import dev.postern.testing.TestIssuer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -64,6 +65,19 @@ final class GoldenTable {
             if (!endpoint.hostnames().isEmpty()) {
                 out.put(key + ".hostnames", String.join(",", endpoint.hostnames()));
             }
+        });
+        settings.issuers().forEach((name, issuer) -> {
+            String key = "postern.oidc." + name;
+            out.put(key + ".issuer", issuer.issuer());
+            out.put(key + ".audiences", issuer.audience());
+            out.put(key + ".jwks-file", TestIssuer.jwksFile(TestIssuer.SHARED).toString());
+            issuer.accountClaim().ifPresent(claim -> out.put(key + ".account-claim", claim));
+            if (!issuer.accounts().isEmpty()) {
+                out.put(key + ".accounts", String.join(",", issuer.accounts()));
+            }
+            issuer.groupsClaim().ifPresent(claim -> out.put(key + ".groups-claim", claim));
+            issuer.rolesClaim().ifPresent(claim -> out.put(key + ".roles-claim", claim));
+            issuer.roles().forEach((role, here) -> out.put(key + ".roles." + role, here));
         });
         return out;
     }

@@ -40,8 +40,10 @@ class GoldenTableTest {
     @Test
     void every_file_is_run_over_http() {
         // Given
-        Set<Settings> served =
-                Set.of(GoldenHttpTest.Server.FILE.settings(), GoldenHttpWithoutProxiesTest.Server.FILE.settings());
+        Set<Settings> served = Set.of(
+                GoldenHttpTest.Server.FILE.settings(),
+                GoldenHttpWithoutProxiesTest.Server.FILE.settings(),
+                GoldenHttpWithIssuersTest.Server.FILE.settings());
 
         // When
         List<CaseFile> files = GoldenTable.files().stream()

@@ -180,7 +180,8 @@ class PolicyPageTest {
     }
 
     private static Policy compile(Sample sample) {
-        PolicyCompiler compiler = new PolicyCompiler(new KnownEndpoints(Set.of("us-south"), LINKS));
+        PolicyCompiler compiler = new PolicyCompiler(
+                new KnownEndpoints(Set.of("us-south"), LINKS, Set.of("github", "cluster", "corporate")));
         return switch (compiler.compile(List.of(new Document("acme.yaml", sample.policy())))) {
             case Compiled compiled -> compiled.policy();
             case Rejected rejected -> throw new AssertionError(rejected.problems());

@@ -99,6 +99,7 @@ class PolicySchemaTest {
             $.definitions.service-id  | {accounts: {a: {service-ids: {s: {unknown: 1}}}}}
             $.definitions.api-key     | {accounts: {a: {service-ids: {s: {api-keys: [{unknown: 1}]}}}}}
             $.definitions.user        | {accounts: {a: {users: {u: {unknown: 1}}}}}
+            $.definitions.federated   | {accounts: {a: {federated: {f: {unknown: 1}}}}}
             $.definitions.binding     | {accounts: {a: {bindings: [{unknown: 1}]}}}
             """)
     void its_keys_are_the_readers(String place, String policy) throws IOException {
@@ -141,6 +142,13 @@ class PolicySchemaTest {
                 "{accounts: {a: {bindings: [{subjects: [anonymous], roles: [Owner]}]}}}",
                 "{accounts: {a: {service-ids: {s: {api-keys: [{id: k1, digest: secret}]}}}}}",
                 "{accounts: {a: {users: {u: {password: secret}}}}}",
+                "{accounts: {a: {federated: {f: {issuer: github}}}}}",
+                "{accounts: {a: {federated: {f: {issuer: github, claims: {}}}}}}",
+                "{accounts: {a: {federated: {f: {claims: {sub: a}}}}}}",
+                "{accounts: {a: {bindings: [{subjects: [anonymous], roles: [Reader], deny: [pull]}]}}}",
+                "{accounts: {a: {bindings: [{subjects: [anonymous], deny: ['*']}]}}}",
+                "{accounts: {a: {bindings: [{subjects: [anonymous], roles: [Reader], repository: '${user}'}]}}}",
+                "{accounts: {a: {bindings: [{subjects: ['oidc:acme/github/x'], roles: [Reader]}]}}}",
                 "{zones: {z: {except: [203.0.113.0/24]}}}",
                 "{zones: {z: {feed: {format: lines}}}}",
                 "{zones: {z: {feed: {format: lines, file: a, url: 'https://example.com/a'}}}}",

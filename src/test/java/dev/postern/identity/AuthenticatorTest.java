@@ -17,6 +17,7 @@ import dev.postern.throttle.Standing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -301,5 +302,80 @@ class AuthenticatorTest {
             case PolicyCompiler.Rejected rejected ->
                 throw new AssertionError(rejected.problems().toString());
         };
+    }
+
+    // What others know
+
+    /** Says what it was asked. */
+    private static final class Others implements OutsideIdentities {
+        private final List<String> asked = new ArrayList<>();
+
+        @Override
+        public CompletableFuture<Authentication> byToken(Policy policy, String token, Optional<String> account) {
+            asked.add("token " + token + account.map(name -> " of " + name).orElse(""));
+            return CompletableFuture.completedFuture(new Rejected());
+        }
+
+        @Override
+        public CompletableFuture<Authentication> byApiKey(Policy policy, String key, boolean mayAsk) {
+            asked.add("key " + key);
+            return CompletableFuture.completedFuture(new Rejected());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "oidc, token secret",
+        "iambearer, token secret",
+        "oauth2accesstoken, token secret",
+        "<token>, token secret",
+        "acme/oidc, token secret of acme",
+        "a/b/oidc, ",
+        "OIDC, ",
+        "oidc/acme, ",
+        "oidcx, ",
+        "iamapikey, key secret",
+        "acme/iamapikey, "
+    })
+    void theUserNameSaysWhoIsAsked(String user, String asked) {
+        // Given
+        Others others = new Others();
+
+        // When
+        Authenticators.patient(checks, others)
+                .authenticate(POLICY, new UserPassword(user, "secret"), Authenticators.ANYBODY)
+                .join();
+
+        // Then
+        assertThat(others.asked).isEqualTo(asked == null ? List.of() : List.of(asked));
+    }
+
+    @Test
+    void aBearerTokenIsAskedFor() {
+        // Given
+        Others others = new Others();
+
+        // When
+        Authenticators.patient(checks, others)
+                .authenticate(POLICY, new Credentials.Bearer("secret"), Authenticators.ANYBODY)
+                .join();
+
+        // Then
+        assertThat(others.asked).containsExactly("token secret");
+        assertThat(checks.hashes).isEmpty();
+    }
+
+    @Test
+    void aKeyOfThePolicyIsShownToNobodyElse() {
+        // Given
+        Others others = new Others();
+
+        // When
+        Authenticators.patient(checks, others)
+                .authenticate(POLICY, new UserPassword("iamapikey", KEY), Authenticators.ANYBODY)
+                .join();
+
+        // Then
+        assertThat(others.asked).isEmpty();
     }
 }

@@ -8,6 +8,7 @@ import dev.postern.identity.Credentials.Unsupported;
 import dev.postern.identity.Credentials.UserPassword;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -56,11 +57,23 @@ class CredentialsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"Bearer", "bearer eyJ0", "Bearer TopSecret", "BEARER x", "Negotiate YII", "Digest username=\"a\""
-            })
+    @ValueSource(strings = {"Negotiate YII", "NEGOTIATE", "Digest username=\"a\""})
     void otherSchemesAreUnsupported(String header) {
         assertThat(basic(header)).isEqualTo(new Unsupported());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer TopSecret", "bearer TopSecret", "BEARER   TopSecret ", " Bearer TopSecret"})
+    void aBearerHeaderIsAToken(String header) {
+        assertThat(basic(header)).isEqualTo(new Credentials.Bearer(SECRET)).hasToString("Bearer[…]");
+    }
+
+    @Test
+    void aBearerHeaderHasAToken() {
+        assertThat(List.of(
+                        "Bearer", "bearer ", "Bearer a b", "Bearer ä", "Bearer " + "a".repeat(Credentials.MAX_HEADER)))
+                .allSatisfy(header ->
+                        assertThat(basic(header)).isEqualTo(new Credentials.Malformed(Credentials.BEARER_FORM)));
     }
 
     static Stream<String> malformed() {

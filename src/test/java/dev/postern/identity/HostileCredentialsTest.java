@@ -93,6 +93,7 @@ class HostileCredentialsTest {
         return switch (outcome) {
             case Authenticated known -> known.identity() instanceof Identity.Known ? Outcome.KNOWN : Outcome.ANONYMOUS;
             case Authentication.Rejected rejected -> Outcome.REJECTED;
+            case Authentication.RejectedToken rejected -> Outcome.REJECTED;
             case Authentication.Throttled throttled -> Outcome.THROTTLED;
             case Authentication.NotAttempted notAttempted -> Outcome.OTHER;
             case Authentication.Unavailable unavailable -> Outcome.OTHER;

@@ -13,7 +13,8 @@ final class Policies {
 
     static final PolicyCompiler COMPILER = new PolicyCompiler(new KnownEndpoints(
             Set.of("us-south", "eu-de"),
-            Set.of(LinkId.parse("aws:vpce-0a1b2c3d4e5f60718").orElseThrow())));
+            Set.of(LinkId.parse("aws:vpce-0a1b2c3d4e5f60718").orElseThrow()),
+            Set.of("github", "cluster")));
 
     private Policies() {}
 

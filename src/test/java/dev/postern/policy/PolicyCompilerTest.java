@@ -622,4 +622,35 @@ class PolicyCompilerTest {
     private static Address address(String text) {
         return Address.parse(text).orElseThrow();
     }
+
+    @Test
+    void aUserWhoseNameIsForTokensIsWarnedOf() {
+        // When
+        Policy policy = Policies.good("""
+                accounts:
+                  acme:
+                    users: { oidc: { password: "$2y$10$0123456789012345678901234567890123456789012345678901." } }
+                """);
+
+        // Then
+        assertThat(policy.warnings())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.toString())
+                        .startsWith("policy.yaml:3:20: warning: a user cannot sign in as 'oidc'"));
+    }
+
+    @Test
+    void claimsThatNameNobodyAreWarnedOf() {
+        // When
+        Policy policy = Policies.good("""
+                accounts:
+                  acme:
+                    federated: { all: { issuer: github, claims: { sub: "**" } } }
+                """);
+
+        // Then
+        assertThat(policy.warnings())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("name nobody in particular"));
+    }
 }

@@ -44,7 +44,7 @@ class PolicyReviewTest {
         SourceSettings settings = new SourceSettings(List.of(), ForwardingHeader.NONE, List.of());
         store = new PolicyStore(
                 file,
-                House.compiler(settings, BcryptHash.MAX_COST),
+                House.compiler(settings, BcryptHash.MAX_COST, List.of()),
                 PolicyReview.of(new Gate("here", Optional.empty()), settings),
                 InstantSource.fixed(Instant.parse("2026-06-01T12:00:00Z")),
                 changes::add);

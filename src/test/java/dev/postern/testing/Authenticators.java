@@ -2,8 +2,10 @@ package dev.postern.testing;
 
 import dev.postern.identity.Authenticator;
 import dev.postern.identity.Caller;
+import dev.postern.identity.OutsideIdentities;
 import dev.postern.identity.PasswordChecks;
 import dev.postern.identity.PasswordDigest;
+import dev.postern.identity.RefreshLogin;
 import dev.postern.identity.VerifiedPasswords;
 import dev.postern.policy.Account;
 import dev.postern.throttle.Limits;
@@ -34,11 +36,18 @@ public final class Authenticators {
 
     /** One that lets everybody be wrong as often as they like, and remembers nothing. */
     public static Authenticator patient(PasswordChecks checks) {
+        return patient(checks, OutsideIdentities.NONE);
+    }
+
+    /** The same, where others know identities, too. */
+    public static Authenticator patient(PasswordChecks checks, OutsideIdentities others) {
         return new Authenticator(
                 checks,
                 new Forgetful(),
                 new Throttle(new Limits(Duration.ofSeconds(1), 1_000_000, 1_000_000), new byte[32]),
-                InstantSource.system());
+                InstantSource.system(),
+                RefreshLogin.OFF,
+                others);
     }
 
     /** Remembers for ever. */

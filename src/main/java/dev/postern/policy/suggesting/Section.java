@@ -31,11 +31,12 @@ public record Section(Optional<String> account, Optional<Subject> identity) impl
         return Subject.parse(ruleset).flatMap(Section::of);
     }
 
-    /** The identity's own section; empty for groups and the anonymous identity, who have none. */
+    /** The identity's own section; empty for groups, for callers with tokens and for the anonymous identity, who have none. */
     public static Optional<Section> of(Subject subject) {
         return switch (subject.kind()) {
-            case SERVICE_ID, USER -> Optional.of(new Section(Optional.of(subject.account()), Optional.of(subject)));
-            case GROUP, ANONYMOUS -> Optional.empty();
+            case SERVICE_ID, USER, FEDERATED ->
+                Optional.of(new Section(Optional.of(subject.account()), Optional.of(subject)));
+            case GROUP, OIDC, OIDC_GROUP, ANONYMOUS -> Optional.empty();
         };
     }
 

@@ -2,6 +2,7 @@ package dev.postern.policy.writing;
 
 import dev.postern.address.AddressRange;
 import dev.postern.policy.Rule;
+import dev.postern.policy.Subject;
 import dev.postern.policy.writing.AccountText.BindingText;
 import dev.postern.policy.writing.AccountText.ServiceIdText;
 import dev.postern.policy.writing.AccountText.UserText;
@@ -63,7 +64,10 @@ public final class PolicyWriter {
         List<String> keys = new ArrayList<>(
                 List.of("accounts", YamlText.scalar(list.account().get())));
         list.identity().ifPresent(identity -> {
-            keys.add(identity.kind().documentName() + "s");
+            keys.add(
+                    identity.kind() == Subject.Kind.FEDERATED
+                            ? "federated"
+                            : identity.kind().documentName() + "s");
             keys.add(YamlText.scalar(identity.name()));
         });
         keys.add("network");
