@@ -178,7 +178,9 @@ public final class Gate {
         return switch (subject.kind()) {
             case SERVICE_ID -> account.serviceIds().containsKey(subject.name());
             case USER -> account.users().containsKey(subject.name());
-            case FEDERATED, OIDC, OIDC_GROUP, GROUP, ANONYMOUS -> false;
+            // Whom an entry means, and a trial asks for by its name.
+            case FEDERATED -> account.federated().containsKey(subject.name());
+            case OIDC, OIDC_GROUP, GROUP, ANONYMOUS -> false;
         };
     }
 

@@ -56,9 +56,18 @@ public final class RawHttp {
 
     /** GET, with these header lines in this order, and {@code Connection: close} after them. */
     public static Answer get(URI server, String target, List<Line> lines) {
+        return send(server, "GET " + target, lines);
+    }
+
+    /** The head of a POST, the same way; its body never comes. */
+    public static Answer postWithoutBody(URI server, String target, List<Line> lines) {
+        return send(server, "POST " + target, lines);
+    }
+
+    private static Answer send(URI server, String start, List<Line> lines) {
         String head = lines.stream()
                 .map(line -> line.name() + ": " + line.value() + "\r\n")
-                .collect(Collectors.joining("", "GET " + target + " HTTP/1.1\r\n", "Connection: close\r\n\r\n"));
+                .collect(Collectors.joining("", start + " HTTP/1.1\r\n", "Connection: close\r\n\r\n"));
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), TIMEOUT_MILLIS);
             socket.setSoTimeout(TIMEOUT_MILLIS);
