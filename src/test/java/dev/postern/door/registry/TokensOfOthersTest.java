@@ -64,10 +64,6 @@ class TokensOfOthersTest {
     @Inject
     AuditTrail audit;
 
-    // Not injected: every test of the module is looked at when any of them starts a server, and others have no such
-    // file.
-    private final Path callsFile = ConfigProvider.getConfig().getValue("test.issuers.calls", Path.class);
-
     private static final List<AuditEvent> EVENTS = new CopyOnWriteArrayList<>();
 
     @BeforeEach
@@ -263,7 +259,9 @@ class TokensOfOthersTest {
 
     /** How often the IAM was asked: the file is shared, for the resource may live in another class loader. */
     private int calls() throws IOException {
-        return Files.readString(callsFile).length();
+        // Not injected: that would ask every test's server for the setting.
+        Path file = ConfigProvider.getConfig().getValue("test.issuers.calls", Path.class);
+        return Files.readString(file).length();
     }
 
     private static io.smallrye.jwt.build.JwtClaimsBuilder claims() {
