@@ -130,7 +130,7 @@ public final class KeyFolder {
 
     private KeyFault unusable(IOException e) {
         return new KeyFault("the signing keys in " + folder + " cannot be used ("
-                + e.getClass().getSimpleName() + "); expected a folder that Postern may read and write");
+                + e.getClass().getSimpleName() + "); expected a folder that Postern may write to");
     }
 
     private KeyRing ring(Instant now) throws KeyFault, IOException {
