@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** An import that went well, and what the gate makes of it. */
@@ -46,18 +47,24 @@ final class ImportedPolicy {
     private static final Set<String> ENDPOINTS = Set.of("vpc", "other", "build");
 
     private final String yaml;
+    /** With somebody in the account, where what was imported names nobody: a stranger would be refused as such. */
+    private final String inhabited;
+
     private final List<Problem> warnings;
     private final Policy policy;
 
     private ImportedPolicy(Imported imported) {
         this.yaml = imported.yaml();
+        this.inhabited = Pattern.compile("(?m)^    service-ids:").matcher(yaml).find()
+                ? yaml
+                : yaml.replaceFirst("(?m)^  " + ACCOUNT + ":$", "$0\n    service-ids: { bot: {} }");
         this.warnings = imported.warnings();
-        this.policy = switch (new PolicyCompiler(ENDPOINTS)
-                .compile(List.of(new Document("imported.yaml", imported.yaml())))) {
-            case PolicyCompiler.Compiled compiled -> compiled.policy();
-            case PolicyCompiler.Rejected rejected ->
-                throw new AssertionError(rejected.problems() + "\n" + imported.yaml());
-        };
+        this.policy =
+                switch (new PolicyCompiler(ENDPOINTS).compile(List.of(new Document("imported.yaml", inhabited)))) {
+                    case PolicyCompiler.Compiled compiled -> compiled.policy();
+                    case PolicyCompiler.Rejected rejected ->
+                        throw new AssertionError(rejected.problems() + "\n" + imported.yaml());
+                };
     }
 
     static ImportOptions options(String... privateEndpoints) {
@@ -136,7 +143,7 @@ final class ImportedPolicy {
      * acme: allowed by address 203.0.113.0/24 [- { address: 203.0.113.0/24 }]}.
      */
     String explained(String identity, String from, String... scopes) {
-        List<String> lines = yaml.lines().toList();
+        List<String> lines = inhabited.lines().toList();
         return decide(identity, from, scopes).explanation().steps().stream()
                 .map(step -> step.ruleset() + ": " + step.finding()
                         + step.position()
