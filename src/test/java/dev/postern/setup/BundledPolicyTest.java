@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Timeout;
 class BundledPolicyTest {
 
     /** Leaves a port where nobody listens yet, and a key whose private half is beside it. */
-    public static final class BeforeItsBundle implements QuarkusTestResourceLifecycleManager {
+    public static class BeforeItsBundle implements QuarkusTestResourceLifecycleManager {
 
         private final PosternResource postern = new PosternResource();
 
