@@ -89,9 +89,7 @@ class LateBundleTest {
             // When
             server.answers((request, out) -> (request.target().endsWith(".txt")
                             ? Publisher.status(500)
-                            : request.target().endsWith(".sig")
-                                    ? Publisher.says(signature)
-                                    : Publisher.says(bundle))
+                            : request.target().endsWith(".sig") ? Publisher.says(signature) : Publisher.says(bundle))
                     .write(request, out));
             await(() -> server.requests().stream()
                     .anyMatch(request -> request.target().endsWith(".txt")));
