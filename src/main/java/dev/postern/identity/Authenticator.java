@@ -33,7 +33,6 @@ public final class Authenticator {
     private final InstantSource clock;
     private final Passwords passwords;
     private final RefreshLogin refreshTokens;
-
     private final OutsideIdentities others;
 
     /** An authenticator that takes no refresh tokens, and asks nobody else. */
@@ -67,8 +66,8 @@ public final class Authenticator {
     }
 
     /**
-     * Judges the credentials. All but passwords that were not found right lately is judged at once; a future that is not
-     * done is waiting for a password check.
+     * Judges the credentials. API keys of the policy, refresh tokens, and what was found right lately are judged at once; a
+     * future that is not done is waiting for a password check, or for an issuer or IAM.
      */
     public CompletableFuture<Authentication> authenticate(Policy policy, Credentials credentials, Caller caller) {
         return switch (credentials) {

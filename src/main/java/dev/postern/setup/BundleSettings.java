@@ -32,10 +32,11 @@ record BundleSettings(PosternConfig config, Question question, Rules rules, Publ
 
     static BundleSettings read(PosternConfig config, HttpsUrl url) {
         PosternConfig.Bundle bundle = config.bundle();
-        check("refresh", bundle.refresh(), Duration.ofSeconds(1), Duration.ofHours(1));
-        check("timeout", bundle.timeout(), Duration.ofSeconds(1), Duration.ofMinutes(10));
-        check("connect-timeout", bundle.connectTimeout(), Duration.ofMillis(100), Duration.ofMinutes(1));
-        check("start-timeout", bundle.startTimeout(), Duration.ZERO, Duration.ofMinutes(10));
+        Bounds.check(PREFIX + "refresh", bundle.refresh(), Duration.ofSeconds(1), Duration.ofHours(1));
+        Bounds.check(PREFIX + "timeout", bundle.timeout(), Duration.ofSeconds(1), Duration.ofMinutes(10));
+        Bounds.check(
+                PREFIX + "connect-timeout", bundle.connectTimeout(), Duration.ofMillis(100), Duration.ofMinutes(1));
+        Bounds.check(PREFIX + "start-timeout", bundle.startTimeout(), Duration.ZERO, Duration.ofMinutes(10));
         if (bundle.refuseOlder() && bundle.publicKey().isEmpty()) {
             throw new StartFault(
                     PREFIX + "refuse-older is set, and " + PREFIX + "public-key is not: whoever could offer an"
@@ -60,12 +61,6 @@ record BundleSettings(PosternConfig config, Question question, Rules rules, Publ
         if (config.bundle().publicKey().isPresent()) {
             throw new StartFault(PREFIX
                     + "public-key is set, and postern.policy is no https URL: nothing would be checked" + " by it");
-        }
-    }
-
-    private static void check(String key, Duration value, Duration least, Duration most) {
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new StartFault(PREFIX + key + " is " + value + "; expected " + least + " to " + most);
         }
     }
 

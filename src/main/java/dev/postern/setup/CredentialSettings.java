@@ -29,23 +29,17 @@ record CredentialSettings(Map<String, Path> passwordFiles, int maxBcryptCost, Du
                 .ifPresent(account -> {
                     throw new StartFault("postern.htpasswd." + account + " is not for an account: " + Names.NAME_FORM);
                 });
-        check("postern.passwords.max-bcrypt-cost", passwords.maxBcryptCost(), BcryptHash.MIN_COST, MOST_COST);
-        check("postern.passwords.max-wait", passwords.maxWait(), Duration.ofMillis(100), Duration.ofMinutes(1));
-        check("postern.passwords.cache-size", passwords.cacheSize(), 0, MOST);
-        check("postern.passwords.cache-life", passwords.cacheLife(), Duration.ofSeconds(1), Duration.ofHours(1));
-        check("postern.throttle.window", throttle.window(), Duration.ofSeconds(1), Duration.ofHours(1));
-        check("postern.throttle.failures-per-source", throttle.failuresPerSource(), 1, MOST);
-        check("postern.throttle.failures-per-subject", throttle.failuresPerSubject(), 1, MOST);
+        Bounds.check("postern.passwords.max-bcrypt-cost", passwords.maxBcryptCost(), BcryptHash.MIN_COST, MOST_COST);
+        Bounds.check("postern.passwords.max-wait", passwords.maxWait(), Duration.ofMillis(100), Duration.ofMinutes(1));
+        Bounds.check("postern.passwords.cache-size", passwords.cacheSize(), 0, MOST);
+        Bounds.check("postern.passwords.cache-life", passwords.cacheLife(), Duration.ofSeconds(1), Duration.ofHours(1));
+        Bounds.check("postern.throttle.window", throttle.window(), Duration.ofSeconds(1), Duration.ofHours(1));
+        Bounds.check("postern.throttle.failures-per-source", throttle.failuresPerSource(), 1, MOST);
+        Bounds.check("postern.throttle.failures-per-subject", throttle.failuresPerSubject(), 1, MOST);
         return new CredentialSettings(
                 Map.copyOf(config.htpasswd()),
                 passwords.maxBcryptCost(),
                 passwords.maxWait(),
                 new Limits(throttle.window(), throttle.failuresPerSource(), throttle.failuresPerSubject()));
-    }
-
-    private static <T extends Comparable<T>> void check(String key, T value, T least, T most) {
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new StartFault(key + " is " + value + "; expected " + least + " to " + most);
-        }
     }
 }

@@ -54,10 +54,7 @@ public final class FeedDesk {
         FeedSettings settings = FeedSettings.read(config);
         KeptFeeds kept = new KeptFeeds(settings, InstantSource.system(), Tolerance.EVERYWHERE);
         // Whoever looks at feeds may do so because the policy is broken by them.
-        PolicyCompiler compiler = House.compiler(
-                SourceSettingsReader.read(config),
-                CredentialSettings.read(config).maxBcryptCost(),
-                OidcSettings.read(config));
+        PolicyCompiler compiler = House.compiler(config);
         PolicySource source = PolicyCheck.source(config, location, compiler);
         PolicyStore unreviewed = PolicyCheck.store(source, compiler, kept, (policy, now) -> List.of());
         unreviewed.refresh();

@@ -22,9 +22,9 @@ record FeedSettings(PosternConfig config, FeedParser.Limits limits, PublicAddres
 
     static FeedSettings read(PosternConfig config) {
         PosternConfig.Feeds feeds = config.feeds();
-        check("timeout", feeds.timeout(), Duration.ofSeconds(1), Duration.ofMinutes(10));
-        check("connect-timeout", feeds.connectTimeout(), Duration.ofMillis(100), Duration.ofMinutes(1));
-        check("start-timeout", feeds.startTimeout(), Duration.ZERO, Duration.ofMinutes(10));
+        Bounds.check(PREFIX + "timeout", feeds.timeout(), Duration.ofSeconds(1), Duration.ofMinutes(10));
+        Bounds.check(PREFIX + "connect-timeout", feeds.connectTimeout(), Duration.ofMillis(100), Duration.ofMinutes(1));
+        Bounds.check(PREFIX + "start-timeout", feeds.startTimeout(), Duration.ZERO, Duration.ofMinutes(10));
         long size = feeds.maxSize().asLongValue();
         if (size < LEAST_SIZE || size > MOST_SIZE) {
             throw new StartFault(PREFIX + "max-size is " + size + " bytes; expected 1K to 1G");
@@ -42,12 +42,6 @@ record FeedSettings(PosternConfig config, FeedParser.Limits limits, PublicAddres
 
     static PublicAddresses publicAddresses(String setting, List<String> allowed) {
         return new PublicAddresses(setting, SourceSettingsReader.ranges(setting, allowed));
-    }
-
-    private static void check(String key, Duration value, Duration least, Duration most) {
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new StartFault(PREFIX + key + " is " + value + "; expected " + least + " to " + most);
-        }
     }
 
     /** The copies under the data directory. */

@@ -97,13 +97,17 @@ public class House {
             TlsConfigurationRegistry tls,
             OidcService.Memories memories) {
         this.config = config;
-        check("postern.token.lifetime", config.token().lifetime(), TokenIssuer.SHORTEST_LIFETIME, Duration.ofHours(24));
-        check(
+        Bounds.check(
+                "postern.token.lifetime",
+                config.token().lifetime(),
+                TokenIssuer.SHORTEST_LIFETIME,
+                Duration.ofHours(24));
+        Bounds.check(
                 "postern.token.refresh-lifetime",
                 config.token().refreshLifetime(),
                 RefreshTokens.SHORTEST_LIFETIME,
                 RefreshTokens.LONGEST_LIFETIME);
-        check("postern.policy-refresh", config.policyRefresh(), Duration.ofSeconds(1), Duration.ofMinutes(1));
+        Bounds.check("postern.policy-refresh", config.policyRefresh(), Duration.ofSeconds(1), Duration.ofMinutes(1));
         this.sourceSettings = SourceSettingsReader.read(config);
         this.keys = SigningKeys.load(config, tls, vertx, clock.instant());
         this.tokens = new TokenService(config, keys.ring());
@@ -193,6 +197,14 @@ public class House {
         return PasswordFiles.beside(documents, credentials.passwordFiles(), compiler);
     }
 
+    /** The compiler that the settings mean. */
+    static PolicyCompiler compiler(PosternConfig config) {
+        return compiler(
+                SourceSettingsReader.read(config),
+                CredentialSettings.read(config).maxBcryptCost(),
+                OidcSettings.read(config));
+    }
+
     static PolicyCompiler compiler(SourceSettings settings, int maxBcryptCost, List<OidcSettings> issuers) {
         return new PolicyCompiler(
                 new KnownEndpoints(
@@ -208,12 +220,6 @@ public class House {
 
     static Gate gate(PosternConfig config) {
         return new Gate(config.region(), config.referUrl().map(URI::toString));
-    }
-
-    private static void check(String key, Duration value, Duration least, Duration most) {
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new StartFault(key + " is " + value + "; expected " + least + " to " + most);
-        }
     }
 
     private void report(PolicyStore.Change change) {
@@ -362,7 +368,7 @@ public class House {
         if (!proxy.enabled()) {
             return;
         }
-        check(
+        Bounds.check(
                 "postern.source.proxy-protocol.header-timeout",
                 proxy.headerTimeout(),
                 Duration.ofSeconds(1),

@@ -37,18 +37,12 @@ record IamSettings(HttpsUrl endpoint, String issuer, PosternConfig.Iam config) {
                 .orElseThrow(() -> new StartFault(PREFIX + "issuer is "
                         + iam.issuer().map(name -> "'" + name + "'").orElse("not set")
                         + "; expected the name of one under postern.oidc, whose tokens the endpoint gives"));
-        within("cache", iam.cache(), Duration.ZERO, Duration.ofHours(1));
-        within("timeout", iam.timeout(), Duration.ofSeconds(1), Duration.ofMinutes(1));
-        within("connect-timeout", iam.connectTimeout(), Duration.ofMillis(100), Duration.ofMinutes(1));
+        Bounds.check(PREFIX + "cache", iam.cache(), Duration.ZERO, Duration.ofHours(1));
+        Bounds.check(PREFIX + "timeout", iam.timeout(), Duration.ofSeconds(1), Duration.ofMinutes(1));
+        Bounds.check(PREFIX + "connect-timeout", iam.connectTimeout(), Duration.ofMillis(100), Duration.ofMinutes(1));
         if (iam.retries() < 0 || iam.retries() > 5) {
             throw new StartFault(PREFIX + "retries is " + iam.retries() + "; expected 0 to 5");
         }
         return Optional.of(new IamSettings(endpoint, issuer, iam));
-    }
-
-    private static void within(String setting, Duration value, Duration least, Duration most) {
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new StartFault(PREFIX + setting + " is " + value + "; expected " + least + " to " + most);
-        }
     }
 }

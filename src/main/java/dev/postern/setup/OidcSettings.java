@@ -27,7 +27,6 @@ record OidcSettings(String name, PosternConfig.Issuer config, Issuer issuer, Key
 
     private static final String PREFIX = "postern.oidc.";
     private static final String DISCOVERY = "/.well-known/openid-configuration";
-    private static final long MOST_OF_KEYS = 256 * 1024;
     private static final int MOST_OF_A_CLAIMS_NAME = 256;
 
     /** All issuers, by name. */
@@ -61,7 +60,7 @@ record OidcSettings(String name, PosternConfig.Issuer config, Issuer issuer, Key
         HttpsFetcher fetcher = new HttpsFetcher(
                 vertx,
                 trust,
-                new HttpsFetcher.Limits(config.connectTimeout(), config.timeout(), MOST_OF_KEYS),
+                new HttpsFetcher.Limits(config.connectTimeout(), config.timeout(), KeyPlace.MOST_OF_KEYS),
                 FeedSettings.publicAddresses(
                         key("allowed-private-addresses"),
                         config.allowedPrivateAddresses().orElse(List.of())),
@@ -191,9 +190,7 @@ record OidcSettings(String name, PosternConfig.Issuer config, Issuer issuer, Key
         }
 
         private void within(String setting, Duration value, Duration least, Duration most) {
-            if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-                throw fault(setting, "is " + value + "; expected " + least + " to " + most);
-            }
+            Bounds.check(PREFIX + name + "." + setting, value, least, most);
         }
 
         private StartFault fault(String setting, String why) {

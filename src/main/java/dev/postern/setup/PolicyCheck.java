@@ -44,8 +44,7 @@ public final class PolicyCheck {
 
     static Result run(PosternConfig config, Optional<String> location, KeptFeeds feeds) {
         SourceSettings settings = SourceSettingsReader.read(config);
-        PolicyCompiler compiler =
-                House.compiler(settings, CredentialSettings.read(config).maxBcryptCost(), OidcSettings.read(config));
+        PolicyCompiler compiler = House.compiler(config);
         PolicyStore store = store(
                 source(config, location, compiler), compiler, feeds, PolicyReview.of(House.gate(config), settings));
         store.refresh();

@@ -8,6 +8,9 @@ import java.util.Optional;
 /** Where an issuer's keys are (a JWK set, RFC 7517, section 5). */
 public sealed interface KeyPlace {
 
+    /** More bytes than these are no issuer's keys. */
+    long MOST_OF_KEYS = 256 * 1024;
+
     /** In a file. */
     record InFile(Path file) implements KeyPlace {}
 

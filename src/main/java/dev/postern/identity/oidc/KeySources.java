@@ -2,6 +2,7 @@ package dev.postern.identity.oidc;
 
 import dev.postern.fetch.HttpsUrl;
 import dev.postern.fetch.Validators;
+import dev.postern.fetch.client.BearerFile;
 import dev.postern.fetch.client.Fetched;
 import dev.postern.fetch.client.HttpsFetcher.Manner;
 import dev.postern.identity.federation.SaidClaims.Text;
@@ -13,7 +14,6 @@ import dev.postern.identity.oidc.IssuerKeys.Source;
 import dev.postern.identity.oidc.KeyPlace.Asking;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -22,9 +22,7 @@ import java.util.Optional;
 /** Where an issuer's keys are had. An answer is read so far as it is allowed to be long, and no further. */
 final class KeySources {
 
-    private static final long MOST_OF_KEYS = 256 * 1024;
     private static final long MOST_OF_DISCOVERY = 64 * 1024;
-    private static final int MOST_OF_A_BEARER = 16 * 1024;
 
     private KeySources() {}
 
@@ -32,7 +30,7 @@ final class KeySources {
     static Source of(KeyPlace place, String issuer) {
         return switch (place) {
             case KeyPlace.InFile file ->
-                () -> switch (read(file.file(), MOST_OF_KEYS)) {
+                () -> switch (read(file.file(), KeyPlace.MOST_OF_KEYS)) {
                     case Bytes bytes -> keys(bytes, file.file().toString());
                     case None none -> new Silent("its keys cannot be had: " + none.why());
                 };
@@ -74,7 +72,7 @@ final class KeySources {
     }
 
     private static Answered keys(HttpsUrl jwks, Asking asking) {
-        return switch (fetch(jwks, asking, MOST_OF_KEYS)) {
+        return switch (fetch(jwks, asking, KeyPlace.MOST_OF_KEYS)) {
             case Bytes bytes -> keys(bytes, jwks.toString());
             case None none -> new Silent("its keys cannot be had: " + none.why());
         };
@@ -96,10 +94,10 @@ final class KeySources {
     private static Got fetch(HttpsUrl url, Asking asking, long most) {
         Optional<String> credential = Optional.empty();
         if (asking.bearer().isPresent()) {
-            switch (read(asking.bearer().get(), MOST_OF_A_BEARER)) {
-                case Bytes bytes -> credential = Optional.of(new String(bytes.bytes(), StandardCharsets.UTF_8).strip());
-                case None none -> {
-                    return none;
+            switch (BearerFile.read(asking.bearer().get())) {
+                case BearerFile.Read read -> credential = Optional.of(read.token());
+                case BearerFile.NotRead not -> {
+                    return new None(not.why());
                 }
             }
         }

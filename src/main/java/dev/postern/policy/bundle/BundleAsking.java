@@ -2,13 +2,13 @@ package dev.postern.policy.bundle;
 
 import dev.postern.fetch.HttpsUrl;
 import dev.postern.fetch.Validators;
+import dev.postern.fetch.client.BearerFile;
 import dev.postern.fetch.client.Fetched;
 import dev.postern.fetch.client.HttpsFetcher;
 import dev.postern.fetch.client.HttpsFetcher.Manner;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -16,7 +16,6 @@ import java.util.Optional;
 public final class BundleAsking {
 
     private static final int MOST_OF_A_SIGNATURE = 16 * 1024;
-    private static final int MOST_OF_A_TOKEN = 16 * 1024;
 
     private final Question question;
     private final HttpsFetcher fetcher;
@@ -88,10 +87,10 @@ public final class BundleAsking {
     Answer ask(Validators known, Path into) throws IOException {
         Optional<String> token = Optional.empty();
         if (question.token().isPresent()) {
-            switch (token(question.token().get())) {
-                case Read read -> token = Optional.of(read.text());
-                case NotRead not -> {
-                    return new Failed(not.why());
+            switch (BearerFile.read(question.token().get())) {
+                case BearerFile.Read read -> token = Optional.of(read.token());
+                case BearerFile.NotRead not -> {
+                    return new Failed("is not asked for: " + not.why());
                 }
             }
         }
@@ -141,36 +140,5 @@ public final class BundleAsking {
     private static Manner manner(Optional<String> token, long bytes) {
         // As it is: the signature is that of the bytes.
         return new Manner("*/*", false, token, bytes);
-    }
-
-    private sealed interface Token {}
-
-    private record Read(String text) implements Token {
-        /** Without the token. */
-        @Override
-        public String toString() {
-            return "Read";
-        }
-    }
-
-    private record NotRead(String why) implements Token {}
-
-    /** Read each time: whoever gives out tokens gives out new ones. */
-    private static Token token(Path file) {
-        String text;
-        try (var in = Files.newInputStream(file)) {
-            text = new String(in.readNBytes(MOST_OF_A_TOKEN + 1), StandardCharsets.ISO_8859_1).strip();
-        } catch (NoSuchFileException e) {
-            return new NotRead("is not asked for: there is no file " + file + " with its token");
-        } catch (IOException e) {
-            return new NotRead("is not asked for: the file " + file + " with its token cannot be read ("
-                    + e.getClass().getSimpleName() + ")");
-        }
-        return !text.isEmpty()
-                        && text.length() <= MOST_OF_A_TOKEN
-                        && text.chars().allMatch(c -> c > ' ' && c < 0x7f)
-                ? new Read(text)
-                : new NotRead(
-                        "is not asked for: the file " + file + " is not a token; expected one line of visible ASCII");
     }
 }
