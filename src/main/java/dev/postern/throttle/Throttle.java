@@ -3,8 +3,12 @@ package dev.postern.throttle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
-/** Counts failures, and says how long a guess has to wait. Safe for use by several threads. */
+/**
+ * Counts failures, and says how long a guess has to wait. Safe for use by several threads. What it counts it tells, and what
+ * other replicas have counted it learns: see {@link Mark}.
+ */
 public final class Throttle {
 
     /** How long a place stays familiar after a name has signed in from there. */
@@ -23,63 +27,98 @@ public final class Throttle {
     private final Slots names = new Slots(NAME_SETS, WAYS);
     private final Slots places = new Slots(NAME_SETS / 2, PLACES);
     private final Slots familiar = new Slots(NAME_SETS / 2, PLACES);
+    private final Consumer<Mark> others;
+
+    /** A throttle that has seen nothing yet, and tells nobody. */
+    public Throttle(Limits limits, byte[] secret) {
+        this(limits, secret, mark -> {});
+    }
 
     /**
      * A throttle that has seen nothing yet.
      *
      * @param secret under which names and places are remembered: random, and nobody else's
+     * @param others who is told what is counted here; must not block
      */
-    public Throttle(Limits limits, byte[] secret) {
+    public Throttle(Limits limits, byte[] secret, Consumer<Mark> others) {
         this.keys = new Keys(secret);
         this.perSource = new Rate(limits.window(), limits.perSource());
         this.perSubject = new Rate(limits.window(), limits.perSubject());
+        this.others = others;
+    }
+
+    /** What another replica has counted counts here, too. */
+    public void learn(Mark mark, Instant at) {
+        switch (mark.kind()) {
+            case PLACE -> fail(sources, perSource, mark, at);
+            case NAME -> fail(names, perSubject, mark, at);
+            case FAMILIAR_PLACE -> fail(places, perSource, mark, at);
+            case FAMILIAR -> familiar.update(keys.slot(mark), before -> familiarUntil(at));
+        }
+    }
+
+    private void fail(Slots slots, Rate rate, Mark mark, Instant at) {
+        slots.update(keys.slot(mark), before -> rate.after(before, nanos(at)));
+    }
+
+    private void count(Mark mark, Instant now) {
+        learn(mark, now);
+        others.accept(mark);
+    }
+
+    private long known(Slots slots, Mark mark) {
+        return slots.get(keys.slot(mark));
     }
 
     /** Whether the name has signed in from there lately. */
     public boolean isFamiliar(Origin origin, String login, Instant now) {
-        return isAhead(familiar.get(keys.of(origin, login)), nanos(now));
+        return isAhead(known(familiar, Keys.of(Mark.Kind.FAMILIAR, origin, login)), nanos(now));
     }
 
     /** How long a guess that names nobody has to wait; zero where it need not. */
     public Duration delay(Origin origin, Instant now) {
-        return Duration.ofNanos(perSource.delay(sources.get(keys.of(origin)), nanos(now)));
+        return Duration.ofNanos(perSource.delay(known(sources, Keys.of(origin)), nanos(now)));
     }
 
     /** How long the guess has to wait; zero where it need not. */
     public Duration delay(Attempt attempt, Instant now) {
         if (attempt.standing() == Standing.FAMILIAR) {
-            return Duration.ofNanos(
-                    perSource.delay(places.get(keys.of(attempt.origin(), attempt.login())), nanos(now)));
+            Mark place = Keys.of(Mark.Kind.FAMILIAR_PLACE, attempt.origin(), attempt.login());
+            return Duration.ofNanos(perSource.delay(known(places, place), nanos(now)));
         }
-        long source = perSource.delay(sources.get(keys.of(attempt.origin())), nanos(now));
-        long name = perSubject.delay(names.get(keys.of(attempt.standing(), attempt.login())), nanos(now));
-        return Duration.ofNanos(Math.max(source, name));
+        Mark name = Keys.of(attempt.standing(), attempt.login());
+        Duration byName = Duration.ofNanos(perSubject.delay(known(names, name), nanos(now)));
+        Duration byPlace = delay(attempt.origin(), now);
+        return byName.compareTo(byPlace) > 0 ? byName : byPlace;
     }
 
     /** A guess that names nobody was wrong. */
     public void failed(Origin origin, Instant now) {
-        sources.update(keys.of(origin), before -> perSource.after(before, nanos(now)));
+        count(Keys.of(origin), now);
     }
 
     /** The guess was wrong. */
     public void failed(Attempt attempt, Instant now) {
         if (attempt.standing() == Standing.FAMILIAR) {
-            places.update(keys.of(attempt.origin(), attempt.login()), before -> perSource.after(before, nanos(now)));
+            count(Keys.of(Mark.Kind.FAMILIAR_PLACE, attempt.origin(), attempt.login()), now);
             return;
         }
         failed(attempt.origin(), now);
-        names.update(keys.of(attempt.standing(), attempt.login()), before -> perSubject.after(before, nanos(now)));
+        count(Keys.of(attempt.standing(), attempt.login()), now);
     }
 
     /** Somebody has signed in by this name: the place is familiar from now on, and what was counted stays counted. */
     public void succeeded(Origin origin, String login, Instant now) {
-        Slots.Key key = keys.of(origin, login);
-        long known = familiar.get(key);
-        long until = nanos(now) + FAMILIAR_FOR.toNanos();
+        Mark mark = Keys.of(Mark.Kind.FAMILIAR, origin, login);
+        long known = known(familiar, mark);
         // Seldom written: a name that signs in a thousand times a second is familiar already.
-        if (!isAhead(known, nanos(now)) || until - known > FAMILIAR_FOR.toNanos() / 8) {
-            familiar.update(key, before -> until);
+        if (!isAhead(known, nanos(now)) || familiarUntil(now) - known > FAMILIAR_FOR.toNanos() / 8) {
+            count(mark, now);
         }
+    }
+
+    private static long familiarUntil(Instant at) {
+        return nanos(at) + FAMILIAR_FOR.toNanos();
     }
 
     /** A time further ahead than any that is ever noted is of a clock that has been set back since. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Who is slowed down by whose failures: the attacks, one by one, and the clock in the test's hand. */
@@ -287,5 +289,106 @@ class ThrottleTest {
         assertThat(throttle.delay(OFFICE, now))
                 .isEqualTo(other.delay(OFFICE, now))
                 .isPositive();
+    }
+
+    // Replicas
+
+    private final List<Mark> told = new ArrayList<>();
+
+    private Throttle replica(int number) {
+        return new Throttle(LIMITS, new byte[] {(byte) number}, told::add);
+    }
+
+    private void tell(Throttle other) {
+        told.forEach(mark -> other.learn(mark, now));
+        told.clear();
+    }
+
+    @Test
+    void whatIsWrongAtOneReplicaIsSlowedDownAtAnother() {
+        // Given
+        Throttle one = replica(1);
+        Throttle other = replica(2);
+        for (int i = 0; i < 10; i++) {
+            one.failed(attempt(stranger(1), "alice", Standing.OTHER), now);
+        }
+        assertThat(other.delay(stranger(1), now)).isZero();
+
+        // When
+        tell(other);
+
+        // Then
+        assertThat(other.delay(stranger(1), now)).isEqualTo(SHARE_OF_A_SOURCE);
+        assertThat(other.delay(attempt(stranger(1), "bob", Standing.LISTED), now))
+                .isEqualTo(SHARE_OF_A_SOURCE);
+        assertThat(other.delay(attempt(stranger(2), "alice", Standing.OTHER), now))
+                .isZero();
+        assertThat(told).as("what is learned is not told again").isEmpty();
+    }
+
+    @Test
+    void aNameIsCountedByAllReplicasTogether() {
+        // Given
+        Throttle one = replica(1);
+        Throttle other = replica(2);
+        for (int i = 0; i < 15; i++) {
+            one.failed(attempt(stranger(i), "alice", Standing.LISTED), now);
+            other.failed(attempt(stranger(100 + i), "alice", Standing.LISTED), now);
+        }
+
+        // When
+        List<Mark> all = List.copyOf(told);
+        all.forEach(mark -> one.learn(mark, now));
+
+        // Then: its own fifteen twice, which is thirty, and the other's
+        assertThat(one.delay(attempt(stranger(200), "alice", Standing.LISTED), now))
+                .isPositive();
+        assertThat(one.delay(attempt(stranger(200), "alice", Standing.OTHER), now))
+                .isZero();
+        assertThat(other.delay(attempt(stranger(200), "alice", Standing.LISTED), now))
+                .isZero();
+    }
+
+    @Test
+    void whereANameHasSignedInAtOneReplicaItIsFamiliarAtAnother() {
+        // Given
+        Throttle one = replica(1);
+        Throttle other = replica(2);
+        one.succeeded(OFFICE, "alice", now);
+        one.succeeded(OFFICE, "alice", now.plusSeconds(60));
+        assertThat(told).hasSize(1);
+
+        // When
+        tell(other);
+
+        // Then
+        assertThat(other.isFamiliar(OFFICE, "alice", now)).isTrue();
+        assertThat(other.isFamiliar(BRANCH, "alice", now)).isFalse();
+        assertThat(other.isFamiliar(OFFICE, "bob", now)).isFalse();
+        assertThat(other.isFamiliar(OFFICE, "alice", now.plus(Throttle.FAMILIAR_FOR)))
+                .isFalse();
+        for (int i = 0; i < 10; i++) {
+            one.failed(attempt(OFFICE, "alice", Standing.FAMILIAR), now);
+        }
+        tell(other);
+        assertThat(other.delay(attempt(OFFICE, "alice", Standing.FAMILIAR), now))
+                .isEqualTo(SHARE_OF_A_SOURCE);
+        assertThat(other.delay(OFFICE, now)).isZero();
+    }
+
+    @Test
+    void whatWasWrongLongAgoIsMadeUpFor() {
+        // Given
+        Throttle one = replica(1);
+        Throttle other = replica(2);
+        for (int i = 0; i < 10; i++) {
+            one.failed(stranger(1), now);
+        }
+
+        // When: a replica that starts later reads what was said before
+        told.forEach(mark -> other.learn(mark, now.minusSeconds(59)));
+
+        // Then
+        assertThat(other.delay(stranger(1), now)).isZero();
     }
 }
