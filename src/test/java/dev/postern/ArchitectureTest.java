@@ -93,6 +93,9 @@ class ArchitectureTest {
     static final ArchRule token_knows_nobody = arrows("token");
 
     @ArchTest
+    static final ArchRule replicas_know_nobody = arrows("replicas");
+
+    @ArchTest
     static final ArchRule trial_knows = arrows("trial", "decision", "source", "identity", "policy", "address");
 
     @ArchTest
@@ -145,6 +148,7 @@ class ArchitectureTest {
             "fetch",
             "fetch.client",
             "address",
+            "replicas",
             "throttle",
             "token",
             "trial");
@@ -190,6 +194,7 @@ class ArchitectureTest {
                     ROOT + ".identity.oidc",
                     ROOT + ".decision",
                     ROOT + ".token",
+                    ROOT + ".replicas",
                     ROOT + ".audit",
                     ROOT + ".trial",
                     ROOT + ".door.envoy",

@@ -2,6 +2,7 @@ package dev.postern.identity;
 
 import dev.postern.identity.Authentication.Authenticated;
 import dev.postern.identity.Authentication.Rejected;
+import dev.postern.identity.Authentication.Unavailable;
 import dev.postern.policy.Policy;
 import dev.postern.policy.Subject;
 import dev.postern.token.RefreshToken;
@@ -12,6 +13,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Refresh tokens as credentials. One stands for the credential that was shown for it, and no longer than that: it is judged
@@ -24,23 +26,31 @@ public final class RefreshLogin {
 
     /** Takes none, and gives none. */
     public static final RefreshLogin OFF =
-            new RefreshLogin(Optional.empty(), Revocations.NONE, "", InstantSource.system());
+            new RefreshLogin(Optional.empty(), Revocations.NONE, "", InstantSource.system(), () -> true);
 
     private final Optional<RefreshTokens> tokens;
     private final Revocations revocations;
     private final String service;
     private final InstantSource clock;
+    private final BooleanSupplier mayTake;
 
     /**
      * @param tokens reads and issues them; none where they are switched off
      * @param revocations those that are at once
      * @param service the registry's service name, for which alone tokens are exchanged
+     * @param mayTake whether they are taken just now
      */
-    public RefreshLogin(Optional<RefreshTokens> tokens, Revocations revocations, String service, InstantSource clock) {
+    public RefreshLogin(
+            Optional<RefreshTokens> tokens,
+            Revocations revocations,
+            String service,
+            InstantSource clock,
+            BooleanSupplier mayTake) {
         this.tokens = tokens;
         this.revocations = revocations;
         this.service = service;
         this.clock = clock;
+        this.mayTake = mayTake;
     }
 
     /** Judges the token by the policy. */
@@ -67,6 +77,10 @@ public final class RefreshLogin {
         Optional<String> inForce = CredentialFingerprint.of(policy, subject.get(), claims.credential());
         if (inForce.isEmpty() || !isSame(inForce.get(), claims.fingerprint())) {
             return new Rejected();
+        }
+        // Last: who is refused anyway is told so, and not to come again.
+        if (!mayTake.getAsBoolean()) {
+            return new Unavailable("what other replicas have revoked is not known");
         }
         return new Authenticated(new Identity.Known(subject.get(), CREDENTIAL + token.id()));
     }

@@ -80,6 +80,22 @@ public class HealthChecks {
         };
     }
 
+    /** Always ready: without Redis, each replica knows what it knows. */
+    @Produces
+    @Readiness
+    @ApplicationScoped
+    HealthCheck replicas(ReplicaService replicas) {
+        return () -> {
+            Optional<String> trouble = replicas.trouble();
+            HealthCheckResponseBuilder answer = HealthCheckResponse.named("replicas")
+                    .up()
+                    .withData("shared", replicas.isOn())
+                    .withData("degraded", trouble.isPresent());
+            trouble.ifPresent(why -> answer.withData("redis", why));
+            return answer.build();
+        };
+    }
+
     /** Ready while there is a key to sign with. */
     @Produces
     @Readiness

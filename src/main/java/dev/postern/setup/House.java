@@ -18,6 +18,7 @@ import dev.postern.policy.load.PolicySource;
 import dev.postern.policy.load.PolicyStore;
 import dev.postern.source.SourceResolver;
 import dev.postern.source.SourceSettings;
+import dev.postern.throttle.Mark;
 import dev.postern.throttle.Throttle;
 import dev.postern.token.RefreshTokens;
 import dev.postern.token.ReusedTokens;
@@ -37,9 +38,11 @@ import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Redis;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
@@ -76,6 +79,8 @@ public class House {
     private final PolicyStore policies;
     private final CredentialSettings credentials;
     private final BcryptWorkers bcrypt;
+    private final ReplicaService replicas;
+    private final Throttle throttle;
     private final OidcService oidc;
     private final ProxyProtocolListener proxyListener = new ProxyProtocolListener();
     private final MeterRegistry meters;
@@ -95,7 +100,8 @@ public class House {
             MeterRegistry meters,
             Vertx vertx,
             TlsConfigurationRegistry tls,
-            OidcService.Memories memories) {
+            OidcService.Memories memories,
+            Instance<Redis> redis) {
         this.config = config;
         Bounds.check(
                 "postern.token.lifetime",
@@ -121,6 +127,10 @@ public class House {
         this.gate = gate(config);
         this.credentials = CredentialSettings.read(config);
         this.bcrypt = new BcryptWorkers(credentials.longestWait());
+        this.replicas = new ReplicaService(config, vertx, redis::get, clock, tokens, this::learn, meters);
+        byte[] secret = new byte[32];
+        new SecureRandom().nextBytes(secret);
+        this.throttle = new Throttle(credentials.limits(), secret, replicas::tell);
         List<OidcSettings> issuers = OidcSettings.read(config);
         this.oidc = new OidcService(issuers, IamSettings.read(config, issuers), memories, vertx, tls, clock);
         PolicyCompiler compiler = compiler(sourceSettings, credentials.maxBcryptCost(), issuers);
@@ -152,6 +162,10 @@ public class House {
                                 policies,
                                 store -> store.state().rejection().isPresent() ? 1 : 0)
                         .register(meters));
+    }
+
+    private void learn(Mark mark, Instant at) {
+        throttle.learn(mark, at);
     }
 
     private static ExamplePolicyOrOwn policy(PosternConfig config) {
@@ -286,6 +300,7 @@ public class House {
                 "%s %s: %s",
                 production ? "not as it should be:" : "not for production:", check.property(), check.message()));
         FastSigning.loadAside(tokens.keys());
+        replicas.begin();
     }
 
     private void look() {
@@ -326,6 +341,7 @@ public class House {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        replicas.close();
         oidc.close();
         bundle.ifPresent(BundleService::close);
         feeds.close();
@@ -440,6 +456,12 @@ public class House {
 
     @Produces
     @Singleton
+    ReplicaService replicas() {
+        return replicas;
+    }
+
+    @Produces
+    @Singleton
     TokenIssuer issuer() {
         return tokens.issuer();
     }
@@ -471,7 +493,7 @@ public class House {
     @Produces
     @Singleton
     RefreshLogin refreshLogin(InstantSource now) {
-        return tokens.refreshLogin(now);
+        return tokens.refreshLogin(now, replicas::takesRefreshTokens);
     }
 
     @Produces
@@ -490,12 +512,10 @@ public class House {
     @Singleton
     Authenticator authenticator(
             @CacheName(CachedPasswords.NAME) Cache cache, InstantSource clock, RefreshLogin refreshLogin) {
-        byte[] secret = new byte[32];
-        new SecureRandom().nextBytes(secret);
         return new Authenticator(
                 bcrypt,
                 new CachedPasswords(cache.as(CaffeineCache.class)),
-                new Throttle(credentials.limits(), secret),
+                throttle,
                 clock,
                 refreshLogin,
                 oidc.identities());

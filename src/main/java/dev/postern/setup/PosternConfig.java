@@ -70,6 +70,9 @@ public interface PosternConfig {
     /** How often credentials may be wrong. */
     Throttle throttle();
 
+    /** What replicas share. */
+    Redis redis();
+
     /** What Envoy is configured to say in its authorization calls. */
     Envoy envoy();
 
@@ -289,6 +292,24 @@ public interface PosternConfig {
         /** With one name, from all places that its account lists, and from all others: 1 to 1,000,000 each. */
         @WithDefault("30")
         int failuresPerSubject();
+    }
+
+    /** What replicas share. */
+    interface Redis {
+        /** A Redis that replicas share: its URL, or several, separated by commas. Unset, nothing is shared. */
+        Optional<String> hosts();
+
+        /** What becomes of refresh tokens while it is not to be had: {@code accept} or {@code refuse}. */
+        @WithDefault("accept")
+        WithoutRedis refreshTokensWithout();
+    }
+
+    /** What becomes of refresh tokens while nobody knows what other replicas revoke. */
+    enum WithoutRedis {
+        /** They count, as far as is known. */
+        ACCEPT,
+        /** They are refused until it is known. */
+        REFUSE
     }
 
     /** What Envoy is configured to say in its authorization calls. */

@@ -88,7 +88,7 @@ final class KeyAuthority {
                         KEY_LIFE,
                         new BasicConstraints(false),
                         KeyUsage.digitalSignature);
-                SigningKey key = new SigningKey(new PublishedKey(algorithm, List.of(leaf)), pair.getPrivate());
+                SigningKey key = SigningKey.of(algorithm, pair.getPrivate(), List.of(leaf, certificate));
                 if (!key.published().hasLeadingZeroCoordinate()) {
                     return key;
                 }

@@ -86,7 +86,7 @@ public final class KeyFiles {
             throw new KeyFault("the certificate " + certificateFile + " is not of the key " + keyFile
                     + "; expected the certificate of its public half");
         }
-        return new SigningKey(new PublishedKey(algorithm, chain), privateKey);
+        return SigningKey.of(algorithm, privateKey, chain);
     }
 
     /** Checks a key and its chain that came from elsewhere, such as a key store. */
@@ -101,7 +101,7 @@ public final class KeyFiles {
         if (chain.isEmpty() || !belongTogether(privateKey, chain.getFirst().getPublicKey())) {
             throw new KeyFault("the first certificate of " + where + " is not of its key");
         }
-        return new SigningKey(new PublishedKey(algorithm, leafAndIntermediates(chain)), privateKey);
+        return SigningKey.of(algorithm, privateKey, chain);
     }
 
     /**
@@ -111,24 +111,21 @@ public final class KeyFiles {
      */
     public static PublishedKey readPublished(SigningAlgorithm algorithm, Path certificateFile) throws KeyFault {
         List<X509Certificate> chain = chain(certificateFile);
-        boolean fits = switch (chain.getFirst().getPublicKey()) {
+        if (!isFor(algorithm, chain.getFirst().getPublicKey())) {
+            throw new KeyFault("the certificate " + certificateFile + " is not of a key for " + algorithm);
+        }
+        return PublishedKey.of(algorithm, chain);
+    }
+
+    /** Whether it is a key that the algorithm takes. */
+    static boolean isFor(SigningAlgorithm algorithm, PublicKey key) {
+        return switch (key) {
             case ECPublicKey ec ->
                 algorithm == SigningAlgorithm.ES256 && ec.getParams().getOrder().equals(P256_ORDER);
             case RSAPublicKey rsa ->
                 algorithm == SigningAlgorithm.RS256 && rsa.getModulus().bitLength() >= MIN_RSA_BITS;
             default -> false;
         };
-        if (!fits) {
-            throw new KeyFault("the certificate " + certificateFile + " is not of a key for " + algorithm);
-        }
-        return new PublishedKey(algorithm, chain);
-    }
-
-    /** The certificates of a token's {@code x5c}: without the one that registries trust, which is no use there. */
-    private static List<X509Certificate> leafAndIntermediates(List<X509Certificate> chain) {
-        X509Certificate last = chain.getLast();
-        boolean root = last.getSubjectX500Principal().equals(last.getIssuerX500Principal());
-        return chain.size() > 1 && root ? chain.subList(0, chain.size() - 1) : chain;
     }
 
     private static void requireP256(PrivateKey key, Path file) throws KeyFault {
@@ -230,7 +227,7 @@ public final class KeyFiles {
         while (length < all.size() && length < MAX_CHAIN && isSignedBy(all.get(length - 1), all.get(length))) {
             length++;
         }
-        return leafAndIntermediates(all.subList(0, length));
+        return all.subList(0, length);
     }
 
     private static boolean isSignedBy(X509Certificate certificate, X509Certificate authority) {

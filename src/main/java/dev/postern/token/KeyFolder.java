@@ -146,7 +146,12 @@ public final class KeyFolder {
         }
         read.keySet().retainAll(entries.stream().map(Entry::name).collect(Collectors.toSet()));
         shown = Optional.of(new Shown(entries, signing));
-        return new KeyRing(key, others);
+        return new KeyRing(
+                new SigningKey(
+                        key.published(),
+                        key.privateKey(),
+                        Optional.of(authority(now).certificate())),
+                others);
     }
 
     private PublishedKey published(Entry entry) throws KeyFault {

@@ -14,7 +14,7 @@ import java.util.List;
  * </pre>
  *
  * @param signing the one that signs
- * @param others those that are published and verified beside it: the next, and the retired
+ * @param others those that are published and verified beside it: the next, the retired, those of other replicas
  */
 public record KeyRing(SigningKey signing, List<PublishedKey> others) {
 
@@ -26,6 +26,13 @@ public record KeyRing(SigningKey signing, List<PublishedKey> others) {
     /** A ring of one key. */
     public static KeyRing of(SigningKey signing) {
         return new KeyRing(signing, List.of());
+    }
+
+    /** The same ring with keys of others in it. */
+    public KeyRing with(List<PublishedKey> more) {
+        List<PublishedKey> all = new ArrayList<>(others);
+        more.stream().filter(key -> !published().contains(key)).forEach(all::add);
+        return new KeyRing(signing, all);
     }
 
     /** All that are published, the signing one first. */

@@ -35,6 +35,13 @@ public record PublishedKey(SigningAlgorithm algorithm, List<X509Certificate> cha
         chain = List.copyOf(chain);
     }
 
+    /** A key by all the certificates that came with it: without the one that registries trust, which is no use to them. */
+    static PublishedKey of(SigningAlgorithm algorithm, List<X509Certificate> chain) {
+        X509Certificate last = chain.getLast();
+        boolean root = last.getSubjectX500Principal().equals(last.getIssuerX500Principal());
+        return new PublishedKey(algorithm, chain.size() > 1 && root ? chain.subList(0, chain.size() - 1) : chain);
+    }
+
     /** The key's own certificate. */
     public X509Certificate certificate() {
         return chain.getFirst();

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,9 +27,19 @@ public final class RevocationFile implements Revocations {
 
     private static final String FORM = "lines of the form KIND VALUE BEFORE UNTIL, as 'postern revoke' writes them";
 
+    /** Nanoseconds after which the content is looked at, whatever the file's times say. */
+    private static final long LOOK_INSIDE = 900_000_000;
+
     private final Path file;
     private byte[] lastRead = {};
+    private Optional<Stamp> lastSeen = Optional.empty();
+    private long lastLook;
+
+    /** What tells that a file has changed, most of the time. */
+    private record Stamp(FileTime modified, long size, Optional<Object> key) {}
+
     private volatile RevocationList list = RevocationList.EMPTY;
+    private volatile List<Revocation> all = List.of();
 
     /** What became of looking at the file. */
     public sealed interface Outcome {}
@@ -60,8 +72,37 @@ public final class RevocationFile implements Revocations {
         return list.isRevoked(token);
     }
 
+    /** What it said when it was read last. */
+    List<Revocation> all() {
+        return all;
+    }
+
     /** Looks whether the file says something new. Lines that have no end yet are still being written, and wait. */
     public synchronized Outcome refresh() {
+        Optional<Stamp> stamp = stamp();
+        if (stamp.isPresent() && stamp.equals(lastSeen) && System.nanoTime() - lastLook < LOOK_INSIDE) {
+            return new Unchanged();
+        }
+        lastSeen = Optional.empty();
+        lastLook = System.nanoTime();
+        Outcome outcome = look();
+        if (!(outcome instanceof Rejected)) {
+            lastSeen = stamp;
+        }
+        return outcome;
+    }
+
+    private Optional<Stamp> stamp() {
+        try {
+            var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return Optional.of(new Stamp(
+                    attributes.lastModifiedTime(), attributes.size(), Optional.ofNullable(attributes.fileKey())));
+        } catch (IOException none) {
+            return Optional.empty();
+        }
+    }
+
+    private Outcome look() {
         Optional<byte[]> content;
         try {
             content = Files.exists(file) ? Optional.of(read()) : Optional.empty();
@@ -88,6 +129,7 @@ public final class RevocationFile implements Revocations {
             revocations.add(revocation.get());
         }
         list = new RevocationList(revocations);
+        all = List.copyOf(revocations);
         lastRead = content.get();
         return new Taken(revocations.size());
     }
@@ -109,10 +151,15 @@ public final class RevocationFile implements Revocations {
 
     /** Appends a line, and returns when it is on the disk. Lines that have had their time are left out then. */
     public void append(Revocation revocation, Instant now) throws KeyFault {
+        append(List.of(revocation), now);
+    }
+
+    /** The same of several. */
+    void append(List<Revocation> revocations, Instant now) throws KeyFault {
         try {
             Files.createDirectories(file.getParent());
             try (FileLocks lock = FileLocks.wait(file.resolveSibling("revocations.lock"))) {
-                append(revocation.line(), now);
+                appendLines(revocations.stream().map(Revocation::line).toList(), now);
             }
         } catch (IOException e) {
             throw new KeyFault("the revocation cannot be written to " + file + " ("
@@ -120,7 +167,7 @@ public final class RevocationFile implements Revocations {
         }
     }
 
-    private void append(String line, Instant now) throws IOException, KeyFault {
+    private void appendLines(List<String> added, Instant now) throws IOException, KeyFault {
         List<String> kept = new ArrayList<>();
         boolean same = true;
         if (Files.exists(file)) {
@@ -139,10 +186,10 @@ public final class RevocationFile implements Revocations {
             }
         }
         if (same) {
-            write(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            write(file, String.join("\n", added) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             return;
         }
-        kept.add(line);
+        kept.addAll(added);
         Path next = file.resolveSibling("revocations.new");
         write(next, String.join("\n", kept) + "\n", StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

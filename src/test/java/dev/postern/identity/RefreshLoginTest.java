@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -50,7 +51,11 @@ class RefreshLoginTest {
     }
 
     private RefreshLogin login(Revocations revocations, String service) {
-        return new RefreshLogin(Optional.of(tokens), revocations, service, () -> NOW.plusSeconds(60));
+        return login(revocations, service, () -> true);
+    }
+
+    private RefreshLogin login(Revocations revocations, String service, BooleanSupplier mayTake) {
+        return new RefreshLogin(Optional.of(tokens), revocations, service, () -> NOW.plusSeconds(60), mayTake);
     }
 
     @Test
@@ -78,6 +83,20 @@ class RefreshLoginTest {
         assertThat(login.issue(policy, new Identity.Known(ALICE.subject(), "oidc:github"), NOW))
                 .isEmpty();
         assertThat(RefreshLogin.OFF.issue(policy, ALICE, NOW)).isEmpty();
+    }
+
+    @Test
+    void whileNoneMayBeTakenAGoodOneWaitsAndABadOneIsRefused() {
+        // Given
+        RefreshLogin waiting = login(Revocations.NONE, SERVICE, () -> false);
+        String value = login.issue(policy, BOT, NOW).orElseThrow().value();
+
+        // Then
+        assertThat(waiting.authenticate(policy, new Credentials.RefreshToken(value)))
+                .isEqualTo(new Authentication.Unavailable("what other replicas have revoked is not known"));
+        assertThat(waiting.authenticate(policy, new Credentials.RefreshToken(value + "x")))
+                .isEqualTo(new Rejected());
+        assertThat(waiting.issue(policy, BOT, NOW)).isPresent();
     }
 
     @TestFactory
