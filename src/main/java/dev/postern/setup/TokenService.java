@@ -7,7 +7,6 @@ import dev.postern.token.KeyRing;
 import dev.postern.token.RefreshTokens;
 import dev.postern.token.ReusedTokens;
 import dev.postern.token.RevocationFile;
-import dev.postern.token.Revocations;
 import dev.postern.token.TokenIssuer;
 import dev.postern.token.TokenKeys;
 import java.time.Instant;
@@ -26,8 +25,8 @@ final class TokenService {
     private final ReusedTokens reused;
     private final RevocationFile revocations;
     private final SourceBinding.Width binding;
-    private String lastKeyFault = "";
-    private String lastRevocationFault = "";
+    private final LastingFault keyFault = new LastingFault();
+    private final LastingFault revocationFault = new LastingFault();
 
     TokenService(PosternConfig config, KeyRing ring) {
         this.config = config;
@@ -70,8 +69,18 @@ final class TokenService {
         return reused;
     }
 
-    Revocations revocations() {
+    RevocationFile revocations() {
         return revocations;
+    }
+
+    /** Why keys are not taken that are there, while those before are in use. */
+    LastingFault keyFault() {
+        return keyFault;
+    }
+
+    /** Why revocations are not taken that are there, while those before are in force. */
+    LastingFault revocationFault() {
+        return revocationFault;
     }
 
     SourceBinding.Width binding() {
@@ -90,26 +99,32 @@ final class TokenService {
     void refresh(SigningKeys from, Instant now) {
         try {
             from.refresh(now).ifPresent(this::use);
-            lastKeyFault = "";
+            if (keyFault.over()) {
+                LOG.info("the signing keys are as they should be again");
+            }
         } catch (KeyFault fault) {
-            if (!fault.why().equals(lastKeyFault)) {
-                lastKeyFault = fault.why();
+            if (keyFault.seen(fault.why(), now)) {
                 LOG.errorf("the signing keys stay as they were: %s", fault.why());
             }
         }
         switch (revocations.refresh()) {
-            case RevocationFile.Unchanged unchanged -> lastRevocationFault = "";
+            case RevocationFile.Unchanged unchanged -> revocationsAreGood();
             case RevocationFile.Taken taken -> {
-                lastRevocationFault = "";
+                revocationsAreGood();
                 reused.clear();
                 LOG.infof("%d revocations in force", taken.count());
             }
             case RevocationFile.Rejected rejected -> {
-                if (!rejected.why().equals(lastRevocationFault)) {
-                    lastRevocationFault = rejected.why();
+                if (revocationFault.seen(rejected.why(), now)) {
                     LOG.errorf("the revocations stay as they were: %s", rejected.why());
                 }
             }
+        }
+    }
+
+    private void revocationsAreGood() {
+        if (revocationFault.over()) {
+            LOG.info("the revocations are as they should be again");
         }
     }
 

@@ -55,6 +55,11 @@ public final class RevocationFile implements Revocations {
         return file;
     }
 
+    /** How many are in force. */
+    public int count() {
+        return list.count();
+    }
+
     @Override
     public boolean isRevoked(Token token) {
         return list.isRevoked(token);

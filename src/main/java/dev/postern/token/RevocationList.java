@@ -27,6 +27,11 @@ final class RevocationList implements Revocations {
         }
     }
 
+    /** How many there are, of each subject and account one. */
+    int count() {
+        return ids.size() + subjects.size() + accounts.size();
+    }
+
     private static Instant later(Instant one, Instant other) {
         return one.isAfter(other) ? one : other;
     }
