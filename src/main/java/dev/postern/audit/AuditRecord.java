@@ -72,7 +72,7 @@ public record AuditRecord(
             case TRUSTED, REFUSED -> true;
             case WOULD_REFUSE -> !isForWantOfARule(step);
             case PASSED -> step.finding().startsWith(Explanation.PUBLIC_NAMESPACE);
-            case WOULD_PASS, GRANTED -> false;
+            case WOULD_PASS, DENIED, GRANTED -> false;
         };
     }
 

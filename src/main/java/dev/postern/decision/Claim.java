@@ -183,12 +183,15 @@ record Claim(
     private String gatesWord(Decision decision) {
         List<Step> steps = decision.explanation().steps();
         if (invariant.kind() == Kind.MUST_ADMIT) {
-            return first(steps, Outcome.REFUSED).map(this::text).orElse("no binding gives all that is asked for");
+            return first(steps, Outcome.REFUSED)
+                    .or(() -> first(steps, Outcome.DENIED))
+                    .map(this::text)
+                    .orElse("no binding gives all that is asked for");
         }
         String granted = first(steps, Outcome.GRANTED).map(Step::finding).orElse("");
         return "granted " + granted
                 + steps.stream()
-                        .filter(step -> step.position().isPresent())
+                        .filter(step -> step.position().isPresent() && step.outcome() != Outcome.DENIED)
                         .reduce((earlier, later) -> later)
                         .map(step -> ", " + text(step))
                         .orElse("");

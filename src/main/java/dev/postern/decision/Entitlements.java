@@ -9,11 +9,14 @@ import dev.postern.policy.Position;
 import dev.postern.policy.RepositoryTemplate;
 import dev.postern.policy.Role;
 import dev.postern.policy.Subject;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** What the bindings of a policy give to identities, wherever they come from. */
 final class Entitlements {
@@ -37,9 +40,26 @@ final class Entitlements {
      * @param owners whose resource it is
      * @param actions what it may do there
      * @param publicPull that anybody may pull it, where that is so and its namespace is public
+     * @param denials what was taken away of what it might do else
      */
-    record Entitlement(Collection<Account> owners, Set<String> actions, Optional<PublicPull> publicPull) {
-        static final Entitlement NONE = new Entitlement(List.of(), Set.of(), Optional.empty());
+    record Entitlement(
+            Collection<Account> owners, Set<String> actions, Optional<PublicPull> publicPull, List<Denial> denials) {
+        static final Entitlement NONE = new Entitlement(List.of(), Set.of(), Optional.empty(), List.of());
+    }
+
+    /**
+     * What one binding takes away of what others give.
+     *
+     * @param actions the actions
+     * @param from by which of its subjects the identity is meant
+     * @param position where it stands
+     */
+    record Denial(SortedSet<String> actions, Subject from, Position position) {
+
+        /** By which name, as policies have it. */
+        String fromWords() {
+            return from.kind() == Subject.Kind.ANONYMOUS ? Subject.Kind.ANONYMOUS.documentName() : from.toString();
+        }
     }
 
     /**
@@ -65,12 +85,14 @@ final class Entitlements {
     private Entitlement repository(Policy policy, Identity identity, Policy.Owned owned) {
         Set<String> actions = new HashSet<>();
         Set<String> anybodys = new HashSet<>();
-        Set<String> denied = new HashSet<>();
+        List<Binding> denying = new ArrayList<>(0);
         Values values = values(identity);
         rolesOf(identity, owned.account()).forEach(role -> actions.addAll(role.repositoryActions()));
         for (Binding binding : owned.account().bindings()) {
             if (binding.covers(owned, values) && speaksOf(policy, binding, identity)) {
-                denied.addAll(binding.denied());
+                if (!binding.denied().isEmpty()) {
+                    denying.add(binding);
+                }
                 // Of somebody without credentials nothing is known that a template could name.
                 boolean toAnybody = binding.subjects().contains(Subject.ANONYMOUS)
                         && !binding.repository().hasPlaces();
@@ -82,9 +104,12 @@ final class Entitlements {
                 }
             }
         }
-        if (!denied.isEmpty()) {
-            actions.removeAll(denied);
-            anybodys.removeAll(denied);
+        List<Denial> denials = denying.stream()
+                .map(binding -> denial(policy, binding, identity, actions))
+                .toList();
+        for (Binding binding : denying) {
+            actions.removeAll(binding.denied());
+            anybodys.removeAll(binding.denied());
             // To a registry it means every action, those that are denied too.
             actions.remove(EVERY_ACTION);
         }
@@ -92,7 +117,14 @@ final class Entitlements {
                         owned.account().publicNamespaces().get(owned.namespace()))
                 .filter(position -> anybodys.contains(PULL))
                 .map(position -> new PublicPull(owned.account(), owned.namespace(), position));
-        return new Entitlement(List.of(owned.account()), actions, publicPull);
+        return new Entitlement(List.of(owned.account()), actions, publicPull, denials);
+    }
+
+    private Denial denial(Policy policy, Binding binding, Identity identity, Set<String> given) {
+        SortedSet<String> actions = new TreeSet<>(binding.denied());
+        actions.add(EVERY_ACTION);
+        actions.retainAll(given);
+        return new Denial(actions, meant(policy, binding, identity).orElseThrow(), binding.position());
     }
 
     /**
@@ -110,28 +142,31 @@ final class Entitlements {
                                         .anyMatch(binding -> binding.coversAccount()
                                                 && binding.roles().stream().anyMatch(Role::catalog)
                                                 && speaksOf(policy, binding, identity)));
-        return mayList ? new Entitlement(owners, Set.of(EVERY_ACTION), Optional.empty()) : Entitlement.NONE;
+        return mayList ? new Entitlement(owners, Set.of(EVERY_ACTION), Optional.empty(), List.of()) : Entitlement.NONE;
     }
 
     private boolean speaksOf(Policy policy, Binding binding, Identity identity) {
-        if (!binding.region().map(region::equals).orElse(true)) {
-            return false;
-        }
+        return binding.region().map(region::equals).orElse(true)
+                && meant(policy, binding, identity).isPresent();
+    }
+
+    /** By which of the binding's subjects the identity is meant. */
+    private static Optional<Subject> meant(Policy policy, Binding binding, Identity identity) {
         // What anybody may do, somebody who has signed in may do, too: they need only leave their credentials out.
         if (binding.subjects().contains(Subject.ANONYMOUS)) {
-            return true;
+            return Optional.of(Subject.ANONYMOUS);
         }
         for (Subject name : identity.names()) {
             if (binding.subjects().contains(name)) {
-                return true;
+                return Optional.of(name);
             }
             for (Subject group : policy.groupsOf(name)) {
                 if (binding.subjects().contains(group)) {
-                    return true;
+                    return Optional.of(group);
                 }
             }
         }
-        return false;
+        return Optional.empty();
     }
 
     /** The roles that its issuer says a caller to have, on all of its own account and on nothing else. */

@@ -28,6 +28,8 @@ public record Explanation(List<Step> steps) {
         WOULD_REFUSE,
         /** Would have admitted whom the next step refuses, were it enforced. */
         WOULD_PASS,
+        /** Takes away what another binding gives. */
+        DENIED,
         /** Refuses. */
         REFUSED,
         /** Grants. */

@@ -4,6 +4,7 @@ import dev.postern.decision.Decision.Grant;
 import dev.postern.decision.Decision.Granted;
 import dev.postern.decision.Decision.Refused;
 import dev.postern.decision.Decision.WouldBe;
+import dev.postern.decision.Entitlements.Denial;
 import dev.postern.decision.Entitlements.Entitlement;
 import dev.postern.decision.Entitlements.PublicPull;
 import dev.postern.decision.Explanation.Outcome;
@@ -205,6 +206,7 @@ public final class Gate {
 
     private Decision resources(Policy policy, AccessRequest request, Identity identity, Reason callers, Judge judge) {
         List<Grant> grants = new ArrayList<>(request.scopes().size());
+        List<List<Denial>> denials = new ArrayList<>(request.scopes().size());
         Reason networkRefusal = callers;
         boolean anyKept = false;
         for (Scope scope : request.scopes()) {
@@ -217,11 +219,14 @@ public final class Gate {
             }
             anyKept |= !grant.actions().isEmpty();
             grants.add(grant);
+            denials.add(grant.reason().ofNetwork() ? List.of() : entitlement.denials());
         }
         if (networkRefusal != Reason.GRANTED && !anyKept) {
             return refused(networkRefusal, request, judge);
         }
-        for (Grant grant : grants) {
+        for (int i = 0; i < grants.size(); i++) {
+            Grant grant = grants.get(i);
+            denials.get(i).forEach(denial -> explain(denial, grant.scope(), judge));
             judge.explanation()
                     .add(
                             "scope " + grant.scope(),
@@ -230,6 +235,19 @@ public final class Gate {
                             Optional.empty());
         }
         return new Granted(identity, grants, judge.explanation().build(), Optional.empty());
+    }
+
+    /** Only what was asked for: a denial of anything else has decided nothing. */
+    private static void explain(Denial denial, Scope scope, Judge judge) {
+        SortedSet<String> taken = intersect(scope.actions(), denial.actions());
+        if (!taken.isEmpty()) {
+            judge.explanation()
+                    .add(
+                            "scope " + scope,
+                            String.join(",", taken) + " denied to " + denial.fromWords(),
+                            Outcome.DENIED,
+                            Optional.of(denial.position()));
+        }
     }
 
     /** What is granted of a scope to a caller whom its own side admits. */

@@ -4,7 +4,7 @@ import dev.postern.feed.load.FeedKeeper;
 import dev.postern.feed.load.FeedStatus;
 import dev.postern.policy.Policy;
 import dev.postern.policy.load.PolicyStore;
-import dev.postern.token.TokenKeys;
+import dev.postern.token.SigningKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import java.time.Instant;
@@ -96,16 +96,36 @@ public class HealthChecks {
         };
     }
 
-    /** Ready while there is a key to sign with. */
+    /** Ready, for there is a key to sign with. One that is there and cannot be taken makes it {@code degraded}. */
     @Produces
     @Readiness
     @ApplicationScoped
-    HealthCheck signingKey(TokenKeys keys) {
-        return () -> HealthCheckResponse.named("signing-key")
-                .up()
-                .withData("algorithm", keys.ring().signing().algorithm().name())
-                .withData("thumbprint", keys.ring().signing().thumbprint())
+    HealthCheck signingKey(TokenService tokens) {
+        return () -> {
+            SigningKey key = tokens.keys().ring().signing();
+            return with(HealthCheckResponse.named("signing-key"), tokens.keyFault())
+                    .withData("algorithm", key.algorithm().name())
+                    .withData("thumbprint", key.thumbprint())
+                    .build();
+        };
+    }
+
+    /** Always ready: what was revoked stays so. A file that cannot be taken makes it {@code degraded}. */
+    @Produces
+    @Readiness
+    @ApplicationScoped
+    HealthCheck revocations(TokenService tokens) {
+        return () -> with(HealthCheckResponse.named("revocations"), tokens.revocationFault())
+                .withData("inForce", tokens.revocations().count())
                 .build();
+    }
+
+    private static HealthCheckResponseBuilder with(HealthCheckResponseBuilder answer, LastingFault fault) {
+        Optional<LastingFault.Shown> shown = fault.shown();
+        answer.up().withData("degraded", shown.isPresent());
+        shown.ifPresent(trouble -> answer.withData("fault", trouble.why())
+                .withData("since", trouble.since().toString()));
+        return answer;
     }
 
     /** Live while it answers. */

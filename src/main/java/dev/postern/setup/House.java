@@ -52,6 +52,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -84,7 +85,7 @@ public class House {
     private final OidcService oidc;
     private final ProxyProtocolListener proxyListener = new ProxyProtocolListener();
     private final MeterRegistry meters;
-    private final List<Meter> shown;
+    private final List<Meter> shown = new ArrayList<>();
     private final AtomicLong loads = new AtomicLong();
     private final AtomicLong rejections = new AtomicLong();
     /** When the last look at the policy began, by {@link System#nanoTime}. */
@@ -144,7 +145,8 @@ public class House {
                 this::report);
         feeds.keeper().reviewedBy(policies::objection);
         this.meters = meters;
-        this.shown = List.of(
+        shown.addAll(TokenMeters.register(tokens, meters));
+        shown.addAll(List.of(
                 FunctionCounter.builder("postern.policy.loads", loads, AtomicLong::get)
                         .register(meters),
                 FunctionCounter.builder("postern.policy.rejections", rejections, AtomicLong::get)
@@ -161,7 +163,7 @@ public class House {
                                 "postern.policy.stale",
                                 policies,
                                 store -> store.state().rejection().isPresent() ? 1 : 0)
-                        .register(meters));
+                        .register(meters)));
     }
 
     private void learn(Mark mark, Instant at) {
@@ -458,6 +460,12 @@ public class House {
     @Singleton
     ReplicaService replicas() {
         return replicas;
+    }
+
+    @Produces
+    @Singleton
+    TokenService tokenService() {
+        return tokens;
     }
 
     @Produces

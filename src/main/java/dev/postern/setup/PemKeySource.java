@@ -29,6 +29,7 @@ final class PemKeySource implements SigningKeys.KeySource {
     private final List<Path> others;
     private final ReplacedKeys replaced;
     private byte[] lastTried = {};
+    private Optional<KeyFault> lastFault = Optional.empty();
 
     PemKeySource(SigningAlgorithm algorithm, Path key, Path certificate, List<Path> others, Duration keep) {
         this.algorithm = algorithm;
@@ -53,15 +54,25 @@ final class PemKeySource implements SigningKeys.KeySource {
         return read(now);
     }
 
-    /** Tries each content once: the same fault is not told each second. */
+    /** Tries each content once; what is wrong with it is so for as long as it stays. */
     @Override
     public Optional<KeyRing> refresh(Instant now) throws KeyFault {
         byte[] content = digest();
         if (Arrays.equals(content, lastTried)) {
+            if (lastFault.isPresent()) {
+                throw lastFault.get();
+            }
             return Optional.empty();
         }
         lastTried = content;
-        return Optional.of(read(now));
+        try {
+            KeyRing ring = read(now);
+            lastFault = Optional.empty();
+            return Optional.of(ring);
+        } catch (KeyFault fault) {
+            lastFault = Optional.of(fault);
+            throw fault;
+        }
     }
 
     private KeyRing read(Instant now) throws KeyFault {

@@ -50,7 +50,7 @@ final class ReplicaService implements AutoCloseable {
         this.refuse = settings.refusesWithout();
         var shared = new Replicas.Shared(
                 config.service(),
-                tokens::refreshRevocations,
+                () -> tokens.refreshRevocations(clock.instant()),
                 revocations(tokens),
                 keys(tokens),
                 (text, at) -> Mark.parse(text).ifPresent(mark -> guesses.accept(mark, at)),

@@ -31,6 +31,7 @@ final class TlsKeySource implements SigningKeys.KeySource {
     private final Vertx vertx;
     private final ReplacedKeys replaced;
     private Optional<KeyCertOptions> lastTried = Optional.empty();
+    private Optional<KeyFault> lastFault = Optional.empty();
 
     /**
      * @param name of the configuration
@@ -70,12 +71,27 @@ final class TlsKeySource implements SigningKeys.KeySource {
         return replaced.with(read(lastTried.get()), List.of(), now);
     }
 
-    /** Tries each key store once: the registry makes a new object of one that it has read anew. */
+    /**
+     * Tries each key store once, and what is wrong with it is so for as long as it stays: the registry makes a new object of
+     * one that it has read anew.
+     */
     @Override
     public Optional<KeyRing> refresh(Instant now) throws KeyFault {
         Optional<KeyCertOptions> current = keyStore.get();
-        boolean same = current.isEmpty() || lastTried.isPresent() && lastTried.get() == current.get();
-        return same ? Optional.empty() : Optional.of(load(now));
+        if (current.isEmpty() || lastTried.isPresent() && lastTried.get() == current.get()) {
+            if (lastFault.isPresent()) {
+                throw lastFault.get();
+            }
+            return Optional.empty();
+        }
+        try {
+            KeyRing ring = load(now);
+            lastFault = Optional.empty();
+            return Optional.of(ring);
+        } catch (KeyFault fault) {
+            lastFault = Optional.of(fault);
+            throw fault;
+        }
     }
 
     private SigningKey read(KeyCertOptions options) throws KeyFault {

@@ -2,20 +2,16 @@ package dev.postern.setup;
 
 import dev.postern.decision.SourceBinding;
 import dev.postern.identity.RefreshLogin;
-import dev.postern.token.AnnouncedKeys;
 import dev.postern.token.KeyFault;
 import dev.postern.token.KeyRing;
-import dev.postern.token.PublishedKey;
 import dev.postern.token.RefreshTokens;
 import dev.postern.token.ReplicatedRevocations;
 import dev.postern.token.ReusedTokens;
 import dev.postern.token.RevocationFile;
 import dev.postern.token.TokenIssuer;
 import dev.postern.token.TokenKeys;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,14 +30,9 @@ final class TokenService {
     private final RevocationFile file;
     private final ReplicatedRevocations revocations;
     private final SourceBinding.Width binding;
-    private KeyRing own;
-    private List<PublishedKey> announced = List.of();
-    private Announcement announcement;
-    private String lastKeyFault = "";
-    private String lastRevocationFault = "";
-
-    /** What is said of a ring, and when it was. */
-    private record Announcement(KeyRing of, Instant at, Map<String, Instant> lines) {}
+    private final ReplicaKeys replicaKeys;
+    private final LastingFault keyFault = new LastingFault();
+    private final LastingFault revocationFault = new LastingFault();
 
     TokenService(PosternConfig config, KeyRing ring) {
         this.config = config;
@@ -51,9 +42,8 @@ final class TokenService {
                     + "'): a registry would take one for its own; expected the registry's name");
         }
         this.binding = binding(token.bindToSource());
-        this.own = ring;
-        this.announcement = new Announcement(ring, Instant.MIN, Map.of());
         this.keys = new TokenKeys(ring);
+        this.replicaKeys = new ReplicaKeys(keys, SigningKeys.keep(config));
         this.issuer = new TokenIssuer(keys, token.keyId(), config.issuer(), token.lifetime());
         this.reused = new ReusedTokens(token.lifetime());
         this.file = RevocationFile.in(config.data());
@@ -91,6 +81,16 @@ final class TokenService {
         return revocations;
     }
 
+    /** Why keys are not taken that are there, while those before are in use. */
+    LastingFault keyFault() {
+        return keyFault;
+    }
+
+    /** Why revocations are not taken that are there, while those before are in force. */
+    LastingFault revocationFault() {
+        return revocationFault;
+    }
+
     SourceBinding.Width binding() {
         return binding;
     }
@@ -123,59 +123,58 @@ final class TokenService {
     }
 
     /** The keys of this replica as others are told them; the same object while they are the same. */
-    synchronized Map<String, Instant> announcement(Instant now) {
-        if (announcement.of() != own || announcement.at().isBefore(now.minus(Duration.ofMinutes(30)))) {
-            announcement = new Announcement(own, now, AnnouncedKeys.lines(own, now.plus(SigningKeys.keep(config))));
-        }
-        return announcement.lines();
+    Map<String, Instant> announcement(Instant now) {
+        return replicaKeys.announcement(now);
     }
 
     /** What other replicas say of their keys. */
-    synchronized void learnKeys(Set<String> lines, Instant now) {
-        List<PublishedKey> read = AnnouncedKeys.read(lines, own, now);
-        if (!read.equals(announced)) {
-            announced = read;
-            keys.use(own.with(announced));
-            LOG.infof("%d signing keys of other replicas are known", read.size());
-        }
+    void learnKeys(Set<String> lines, Instant now) {
+        replicaKeys
+                .hear(lines, now)
+                .ifPresent(count -> LOG.infof("%d signing keys of other replicas are known", count));
     }
 
     /** Takes what is new. What is bad is told once, and what was good stays. */
     void refresh(SigningKeys from, Instant now) {
         try {
             from.refresh(now).ifPresent(this::use);
-            lastKeyFault = "";
+            if (keyFault.over()) {
+                LOG.info("the signing keys are as they should be again");
+            }
         } catch (KeyFault fault) {
-            if (!fault.why().equals(lastKeyFault)) {
-                lastKeyFault = fault.why();
+            if (keyFault.seen(fault.why(), now)) {
                 LOG.errorf("the signing keys stay as they were: %s", fault.why());
             }
         }
-        refreshRevocations();
+        refreshRevocations(now);
     }
 
     /** The same of what is revoked alone. */
-    synchronized void refreshRevocations() {
+    synchronized void refreshRevocations(Instant now) {
         switch (file.refresh()) {
-            case RevocationFile.Unchanged unchanged -> lastRevocationFault = "";
+            case RevocationFile.Unchanged unchanged -> revocationsAreGood();
             case RevocationFile.Taken taken -> {
-                lastRevocationFault = "";
+                revocationsAreGood();
                 reused.clear();
                 LOG.infof("%d revocations in force", taken.count());
             }
             case RevocationFile.Rejected rejected -> {
-                if (!rejected.why().equals(lastRevocationFault)) {
-                    lastRevocationFault = rejected.why();
+                if (revocationFault.seen(rejected.why(), now)) {
                     LOG.errorf("the revocations stay as they were: %s", rejected.why());
                 }
             }
         }
     }
 
-    private synchronized void use(KeyRing ring) {
+    private void revocationsAreGood() {
+        if (revocationFault.over()) {
+            LOG.info("the revocations are as they should be again");
+        }
+    }
+
+    private void use(KeyRing ring) {
         String before = keys.ring().signing().thumbprint();
-        own = ring;
-        keys.use(ring.with(announced));
+        replicaKeys.use(ring);
         String after = ring.signing().thumbprint();
         if (!after.equals(before)) {
             reused.clear();

@@ -22,7 +22,7 @@ import java.util.Optional;
 public final class AnnouncedKeys {
 
     /** More keys than replicas and their last restarts have. */
-    private static final int MOST = 64;
+    public static final int MOST = 64;
     /** So many lines are looked at: each may cost the check of a signature. */
     private static final int MOST_LINES = 4 * MOST;
 

@@ -47,6 +47,11 @@ public final class ReplicatedRevocations implements Revocations {
         return file.isRevoked(token) || others.isRevoked(token);
     }
 
+    /** How many are in force. */
+    public int count() {
+        return lines().size();
+    }
+
     /** The lines of all that are known, and until when each is needed; the same object while they are the same. */
     public synchronized Map<String, Instant> lines() {
         List<Revocation> here = file.all();

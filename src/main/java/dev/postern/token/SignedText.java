@@ -48,6 +48,10 @@ final class SignedText {
         }
         try {
             byte[] signature = Base64.getUrlDecoder().decode(token.substring(last + 1));
+            // In the one way in which it is written: no padding, and no other bits at its end.
+            if (!URL.encodeToString(signature).equals(token.substring(last + 1))) {
+                return Optional.empty();
+            }
             if (!isSignedBy(key, token.substring(0, last).getBytes(StandardCharsets.UTF_8), signature, provider)) {
                 return Optional.empty();
             }

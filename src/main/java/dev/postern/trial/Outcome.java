@@ -80,6 +80,7 @@ public record Outcome(AccessRequest request, Decision decision) {
                         case TRUSTED -> " [lets past]";
                         case WOULD_PASS -> " [would let pass]";
                         case WOULD_REFUSE -> " [would refuse]";
+                        case DENIED -> " [takes away]";
                         case REFUSED -> " [refuses]";
                         case GRANTED -> " [grants]";
                     }

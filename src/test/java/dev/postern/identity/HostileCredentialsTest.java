@@ -8,6 +8,7 @@ import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyCompiler;
 import dev.postern.policy.PolicyCompiler.Document;
 import dev.postern.testing.Authenticators;
+import dev.postern.testing.Mutations;
 import dev.postern.testing.TestPolicy;
 import dev.postern.throttle.Limits;
 import dev.postern.throttle.Origin;
@@ -42,8 +43,6 @@ class HostileCredentialsTest {
             "alice:" + TestPolicy.ALICES_PASSWORD,
             "acme/alice:" + TestPolicy.ALICES_PASSWORD);
 
-    private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_ \t:,\"";
-
     /** What came of a value. */
     private enum Outcome {
         KNOWN,
@@ -53,7 +52,8 @@ class HostileCredentialsTest {
         OTHER
     }
 
-    private final SplittableRandom random = new SplittableRandom(20_261_121);
+    private final Mutations mutations = new Mutations(20_261_121);
+    private final SplittableRandom random = mutations.random();
     private final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
     private Instant now = Instant.parse("2026-06-15T12:00:00Z");
 
@@ -132,56 +132,11 @@ class HostileCredentialsTest {
         byte[] plain = RIGHT.get(random.nextInt(RIGHT.size())).getBytes(StandardCharsets.UTF_8);
         return switch (random.nextInt(8)) {
             case 0 -> "Basic " + Base64.getEncoder().encodeToString(plain);
-            case 1 -> "Basic " + Base64.getEncoder().encodeToString(bytes(random.nextInt(80)));
-            case 2 -> new String(bytes(random.nextInt(60)), StandardCharsets.ISO_8859_1);
-            case 3, 4 -> "Basic " + Base64.getEncoder().encodeToString(mutated(plain));
-            case 5, 6 -> mutated("Basic " + Base64.getEncoder().encodeToString(plain));
-            default -> mutated("Basic " + Base64.getEncoder().encodeToString(mutated(plain)));
+            case 1 -> "Basic " + Base64.getEncoder().encodeToString(mutations.bytes(random.nextInt(80)));
+            case 2 -> new String(mutations.bytes(random.nextInt(60)), StandardCharsets.ISO_8859_1);
+            case 3, 4 -> "Basic " + Base64.getEncoder().encodeToString(mutations.mutated(plain));
+            case 5, 6 -> mutations.mutated("Basic " + Base64.getEncoder().encodeToString(plain));
+            default -> mutations.mutated("Basic " + Base64.getEncoder().encodeToString(mutations.mutated(plain)));
         };
-    }
-
-    private byte[] bytes(int length) {
-        byte[] bytes = new byte[length];
-        random.nextBytes(bytes);
-        return bytes;
-    }
-
-    /** One to three changes of bytes: another, one more, one less, a piece twice, cut off. */
-    private byte[] mutated(byte[] from) {
-        byte[] bytes = from;
-        for (int changes = random.nextInt(1, 4); changes > 0 && bytes.length > 1; changes--) {
-            int at = random.nextInt(bytes.length);
-            bytes = switch (random.nextInt(5)) {
-                case 0 -> spliced(bytes, at, at + 1, new byte[] {(byte) random.nextInt(256)});
-                case 1 -> spliced(bytes, at, at, new byte[] {(byte) random.nextInt(256)});
-                case 2 -> spliced(bytes, at, at + 1, new byte[0]);
-                case 3 -> spliced(bytes, at, at, Arrays.copyOf(bytes, at));
-                default -> Arrays.copyOf(bytes, at);
-            };
-        }
-        return bytes;
-    }
-
-    private String mutated(String from) {
-        StringBuilder text = new StringBuilder(from);
-        for (int changes = random.nextInt(1, 4); changes > 0; changes--) {
-            int at = random.nextInt(text.length());
-            char other = ALPHABET.charAt(random.nextInt(ALPHABET.length()));
-            switch (random.nextInt(4)) {
-                case 0 -> text.setCharAt(at, other);
-                case 1 -> text.insert(at, other);
-                case 2 -> text.setCharAt(at, Character.toUpperCase(text.charAt(at)));
-                default -> text.append(other);
-            }
-        }
-        return text.toString();
-    }
-
-    private static byte[] spliced(byte[] bytes, int from, int to, byte[] between) {
-        byte[] all = new byte[bytes.length - (to - from) + between.length];
-        System.arraycopy(bytes, 0, all, 0, from);
-        System.arraycopy(between, 0, all, from, between.length);
-        System.arraycopy(bytes, to, all, from + between.length, bytes.length - to);
-        return all;
     }
 }

@@ -79,7 +79,7 @@ class PemKeySourceTest {
     }
 
     @Test
-    void aBadKeyIsToldOnceAndIsNotTaken() throws Exception {
+    void aBadKeyIsNotTakenAndIsAFaultForAsLongAsItIsThere() throws Exception {
         // Given
         PemKeySource source = source();
         source.load(NOW);
@@ -91,15 +91,16 @@ class PemKeySourceTest {
         assertThatThrownBy(() -> source.refresh(NOW))
                 .isInstanceOf(KeyFault.class)
                 .hasMessageContaining("is not of the key");
-        assertThat(source.refresh(NOW)).isEmpty();
+        assertThatThrownBy(() -> source.refresh(NOW)).hasMessageContaining("is not of the key");
         Files.delete(certificate);
         assertThatThrownBy(() -> source.refresh(NOW))
                 .isInstanceOf(KeyFault.class)
                 .hasMessageContaining("there is no certificate file");
-        assertThat(source.refresh(NOW)).isEmpty();
+        assertThatThrownBy(() -> source.refresh(NOW)).hasMessageContaining("there is no certificate file");
         install("second");
         assertThat(source.refresh(NOW).orElseThrow().published())
                 .containsExactly(second.published(), first.published());
+        assertThat(source.refresh(NOW)).isEmpty();
     }
 
     @Test

@@ -21,12 +21,13 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 
 /**
  * Quarkus's OIDC server for tests as the issuer {@code quarkus}, behind TLS; and an IAM whose tokens are of the issuer {@code
- * iam}. What the IAM does with an API key, the key says: see {@link #iam}. The file of the setting {@code test.issuers.calls}
+ * iam}; and the issuers {@code github} and {@code cluster}, whose keys are in files. What the IAM does with an API key, the key says: see {@link #iam}. The file of the setting {@code test.issuers.calls}
  * has a character for each time that it was asked.
  */
 public final class IssuersResource implements QuarkusTestResourceLifecycleManager {
@@ -77,6 +78,13 @@ public final class IssuersResource implements QuarkusTestResourceLifecycleManage
         settings.put("postern.oidc.iam.issuer", IAM);
         settings.put("postern.oidc.iam.audiences", AUDIENCE);
         settings.put("postern.oidc.iam.jwks", url + "/identity/keys");
+        for (String name : List.of("github", "cluster")) {
+            settings.put("postern.oidc." + name + ".issuer", "https://" + name + ".example.com");
+            settings.put("postern.oidc." + name + ".audiences", AUDIENCE);
+            settings.put(
+                    "postern.oidc." + name + ".jwks-file",
+                    TestIssuer.jwksFile(TestIssuer.of(name)).toString());
+        }
         settings.put("postern.iam.token-endpoint", url + "/identity/token");
         settings.put("postern.iam.issuer", "iam");
         settings.put("postern.iam.tls-configuration-name", "issuers");

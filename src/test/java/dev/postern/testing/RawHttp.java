@@ -64,14 +64,31 @@ public final class RawHttp {
         return send(server, "POST " + target, lines);
     }
 
+    /** POST of a form, with these header lines before those that say what it is. */
+    public static Answer postForm(URI server, String target, List<Line> lines, String form) {
+        List<Line> all = new ArrayList<>(lines);
+        all.add(new Line("Content-Type", Forms.TYPE));
+        all.add(new Line("Content-Length", String.valueOf(form.getBytes(StandardCharsets.UTF_8).length)));
+        return send(server, "POST " + target, all, form);
+    }
+
     private static Answer send(URI server, String start, List<Line> lines) {
-        String head = lines.stream()
+        return send(server, start, lines, "");
+    }
+
+    private static Answer send(URI server, String start, List<Line> lines, String body) {
+        String request = lines.stream()
                 .map(line -> line.name() + ": " + line.value() + "\r\n")
-                .collect(Collectors.joining("", start + " HTTP/1.1\r\n", "Connection: close\r\n\r\n"));
+                .collect(Collectors.joining("", start + " HTTP/1.1\r\n", "Connection: close\r\n\r\n" + body));
+        return exchange(server, request);
+    }
+
+    /** A whole request, byte by byte, which asks for the connection to be closed after it. */
+    public static Answer exchange(URI server, String request) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), TIMEOUT_MILLIS);
             socket.setSoTimeout(TIMEOUT_MILLIS);
-            socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             return answer(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

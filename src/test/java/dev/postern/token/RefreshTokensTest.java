@@ -147,6 +147,11 @@ class RefreshTokensTest {
                 refused("RS256 by a P-256 key", rs256 + "." + part[1] + "." + part[2]),
                 refused("a padded header", part[0] + "=." + part[1] + "." + part[2]),
                 refused("padding in the signature", good + "="),
+                refused("all of its padding", good + "=="),
+                refused(
+                        "other bits at the end of the signature",
+                        good.substring(0, good.length() - 1)
+                                + "BRhx".charAt("AQgw".indexOf(good.charAt(good.length() - 1)))),
                 refused("white space", " " + good),
                 refused("a line end", good + "\n"),
                 refused("not base64", part[0] + "." + part[1] + ".!!!!"),

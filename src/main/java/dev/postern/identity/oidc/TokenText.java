@@ -26,6 +26,7 @@ record TokenText(String text, String algorithm, Optional<String> keyId, String i
     private static final int MOST_OF_A_HEADER = 4 * 1024;
     private static final int MOST_OF_A_NAME = 1024;
     private static final Base64.Decoder BASE64URL = Base64.getUrlDecoder();
+    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
     /** What became of taking a text apart. */
     sealed interface Outcome {}
@@ -50,8 +51,9 @@ record TokenText(String text, String algorithm, Optional<String> keyId, String i
         try {
             header = Json.object(part(text.substring(0, first)));
             claims = Json.object(part(text.substring(first + 1, second)));
+            part(text.substring(second + 1));
         } catch (IOException | IllegalArgumentException e) {
-            return new NoToken("the token's header or claims cannot be read");
+            return new NoToken("the token's header, claims or signature cannot be read");
         }
         Optional<String> algorithm = name(header, "alg");
         Optional<String> issuer = name(claims, "iss");
@@ -66,12 +68,16 @@ record TokenText(String text, String algorithm, Optional<String> keyId, String i
                 new TokenText(text, algorithm.get(), name(header, "kid"), issuer.get(), new SaidClaims(claims)));
     }
 
-    /** Without padding, as the form has it. */
+    /**
+     * In the one way in which it can be written: what verifies it decodes anything, and would take one token in many texts. The last
+     * character has bits that mean nothing, and are zero.
+     */
     private static byte[] part(String encoded) {
-        if (encoded.indexOf('=') >= 0) {
-            throw new IllegalArgumentException("padded");
+        byte[] decoded = BASE64URL.decode(encoded);
+        if (!ENCODER.encodeToString(decoded).equals(encoded)) {
+            throw new IllegalArgumentException("padded, or of other bits at its end");
         }
-        return BASE64URL.decode(encoded);
+        return decoded;
     }
 
     private static Optional<String> name(Map<String, Value> members, String name) {

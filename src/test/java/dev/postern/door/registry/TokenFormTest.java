@@ -97,21 +97,6 @@ class TokenFormTest {
                 .isEmpty();
     }
 
-    /** containerd 1.7 and 2.x ({@code core/remotes/docker/auth/fetch.go}), field by field. */
-    @Test
-    void what_containerd_sends_gets_a_token() throws JsonProcessingException {
-        // When
-        Answer answer = Forms.post(
-                server,
-                "application/x-www-form-urlencoded; charset=utf-8",
-                "client_id=containerd-client&grant_type=password&password=" + TestPolicy.ALICES_PASSWORD
-                        + "&scope=repository%3Aacme%2Fapp%3Apull&service=registry.localhost&username=alice");
-
-        // Then
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(JSON.readTree(answer.body()).path("access_token").asText()).contains(".");
-    }
-
     // What is refused
 
     @Test

@@ -278,32 +278,6 @@ class TokenServiceTest {
         assertThat(jwt(others).text()).isNotEqualTo(jwt(first).text());
     }
 
-    // What clients send, as it was recorded
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                // docker login
-                "/token?account=alice&client_id=docker&offline_token=true&service=registry.localhost",
-                // docker push
-                "/token?account=alice&scope=repository%3Aacme%2Fapp%3Apush%2Cpull&service=registry.localhost",
-                // crane, oras: a copy between two repositories
-                "/token?scope=repository%3Aacme%2Fapp%3Apull&scope=repository%3Aacme%2Fcopy%3Apush%2Cpull"
-                        + "&service=registry.localhost",
-                // skopeo
-                "/token?account=alice&scope=repository%3Aacme%2Fapp%3Apull&service=registry.localhost",
-                // several scopes in one
-                "/token?service=registry.localhost&scope=repository:acme/app:pull+repository:acme/base:pull",
-            })
-    void recorded_requests_of_clients_get_a_token(String target) {
-        // When
-        RawHttp.Answer answer = get(target, ALICE);
-
-        // Then
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(claims(answer).path("sub").asText()).isEqualTo("user:acme/alice");
-    }
-
     @Test
     void the_account_parameter_is_not_an_identity() {
         assertThat(claims(get("/token?account=bob&service=registry.localhost", ALICE))

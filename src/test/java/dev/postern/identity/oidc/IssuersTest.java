@@ -237,6 +237,24 @@ class IssuersTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {",", "==", "=", "!", "%", "AAAA"})
+    void a_signature_that_is_written_otherwise_is_refused(String more) {
+        assertThat(judge(github.token(good()) + more)).isInstanceOf(RejectedToken.class);
+    }
+
+    @Test
+    void a_signature_with_other_bits_at_its_end_is_refused() {
+        // Given: 64 bytes are 85 characters and two bits; the last four of the 86th mean nothing
+        String token = github.token(good());
+        int last = "AQgw".indexOf(token.charAt(token.length() - 1));
+        String same = token.substring(0, token.length() - 1) + "BRhx".charAt(last);
+        assertThat(judge(token)).isInstanceOf(Authenticated.class);
+
+        // Then
+        assertRefused(judge(same), "cannot be read");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
