@@ -35,7 +35,8 @@ final class TokenForm {
             return new Malformed("the form has a field without a name; expected NAME=VALUE");
         }
         if (body.indexOf('#') >= 0) {
-            return new Malformed("the form has a '#'; expected application/x-www-form-urlencoded, which has %23 for it");
+            return new Malformed(
+                    "the form has a '#'; expected application/x-www-form-urlencoded, which has %23 for it");
         }
         Map<String, List<String>> fields;
         try {
