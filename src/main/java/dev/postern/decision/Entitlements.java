@@ -104,9 +104,12 @@ final class Entitlements {
                 }
             }
         }
-        List<Denial> denials = denying.stream()
-                .map(binding -> denial(policy, binding, identity, actions))
-                .toList();
+        // Most requests meet none.
+        List<Denial> denials = denying.isEmpty()
+                ? List.of()
+                : denying.stream()
+                        .map(binding -> denial(policy, binding, identity, actions))
+                        .toList();
         for (Binding binding : denying) {
             actions.removeAll(binding.denied());
             anybodys.removeAll(binding.denied());

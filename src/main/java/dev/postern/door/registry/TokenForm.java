@@ -30,6 +30,14 @@ final class TokenForm {
 
     /** Reads the body of a request. */
     static Outcome read(String body, String ownService) {
+        // Of both the decoder makes something of its own: a name of the value, and an end of the form.
+        if (body.startsWith("=") || body.contains("&=")) {
+            return new Malformed("the form has a field without a name; expected NAME=VALUE");
+        }
+        if (body.indexOf('#') >= 0) {
+            return new Malformed(
+                    "the form has a '#'; expected application/x-www-form-urlencoded, which has %23 for it");
+        }
         Map<String, List<String>> fields;
         try {
             // One more than is taken, so that nothing is cut off unseen.

@@ -76,6 +76,8 @@ class CredentialTableTest {
     static final String USERS = "bob:$2b$04$abcdefghijklmnopqrstuufCdeyze1JtEDXAmmHGdrQolOE.2h1X6";
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TestIssuer GITHUB = TestIssuer.of("github");
+    private static final TestIssuer CLUSTER = TestIssuer.of("cluster");
     private static final String SERVICE = "registry.localhost";
     private static final String BOT = "service-id:acme/bot";
     private static final String ALICE = "user:acme/alice";
@@ -460,16 +462,12 @@ class CredentialTableTest {
     }
 
     private static String job(String ref) {
-        return TestIssuer.of("github")
-                .token(claims(
-                        "github",
-                        "repo:acme-inc/app:ref:" + ref,
-                        300,
-                        Map.of("repository", "acme-inc/app", "ref", ref)));
+        return GITHUB.token(claims(
+                "github", "repo:acme-inc/app:ref:" + ref, 300, Map.of("repository", "acme-inc/app", "ref", ref)));
     }
 
     private static String pod(String namespace, int seconds) {
-        return TestIssuer.of("cluster").token(podClaims(namespace, seconds));
+        return CLUSTER.token(podClaims(namespace, seconds));
     }
 
     private static Map<String, Object> podClaims(String namespace, int seconds) {
@@ -481,7 +479,7 @@ class CredentialTableTest {
     }
 
     private static String swapped() {
-        return new TestIssuer("cluster", TestIssuer.of("github").keys()).token(podClaims("shop", 600));
+        return new TestIssuer("cluster", GITHUB.keys()).token(podClaims("shop", 600));
     }
 
     private static String unsigned() {

@@ -40,7 +40,8 @@ import org.junit.jupiter.api.TestReporter;
 
 /**
  * Random and mutated forms and tokens over HTTP, through all of the server: nothing is issued for one that is not right, and nothing
- * breaks. {@code -Dhostile.requests=300000} makes it as many.
+ * breaks. {@code -Dhostile.requests=300000} makes it as many,
+ * {@code -Dhostile.seed=1} others.
  */
 @QuarkusTest
 @WithTestResource(HostileHttpTest.Github.class)
@@ -72,6 +73,7 @@ class HostileHttpTest {
 
     private static final int REQUESTS = Integer.getInteger("hostile.requests", 3_000);
     private static final int CLIENTS = 16;
+    private static final long SEED = Long.getLong("hostile.seed", 20_261_121);
     private static final String SERVICE = "registry.localhost";
     private static final String GITHUB = "https://github.example.com";
     private static final String OFFICE = "203.0.113.10";
@@ -117,7 +119,7 @@ class HostileHttpTest {
         // When: several at a time, for a token whose key is not at hand waits for its issuer
         List<Callable<Void>> clients = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
-            Mutations mutations = new Mutations(20_261_122L + i);
+            Mutations mutations = new Mutations(SEED + i);
             HostileTokens tokens = new HostileTokens(mutations, List.of(refreshToken, registryToken, githubToken));
             HostileForms forms = new HostileForms(
                     mutations,

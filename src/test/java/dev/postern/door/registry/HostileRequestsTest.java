@@ -72,13 +72,15 @@ import org.junit.jupiter.api.TestReporter;
 
 /**
  * Many random and mutated forms and tokens, from the text to the decision: nothing is granted for one that is not right, by a
- * second reading of it, and nothing breaks. {@code -Dhostile.forms=10000000 -Dhostile.tokens=10000000} makes it as many.
+ * second reading of it, and nothing breaks. {@code -Dhostile.forms=10000000 -Dhostile.tokens=10000000} makes it as many,
+ * {@code -Dhostile.seed=1} others.
  */
 class HostileRequestsTest {
 
     private static final int FORMS = Integer.getInteger("hostile.forms", 50_000);
     private static final int TOKENS = Integer.getInteger("hostile.tokens", 20_000);
 
+    private static final long SEED = Long.getLong("hostile.seed", 20_261_121);
     private static final String SERVICE = "registry.example.com";
     private static final String GITHUB = "https://github.example.com";
     private static final Source OFFICE = new PublicSource(Address.ipv4(0xCB007109), List.of());
@@ -106,7 +108,7 @@ class HostileRequestsTest {
                     """))))
             .policy();
 
-    private final Mutations mutations = new Mutations(20_261_121);
+    private final Mutations mutations = new Mutations(SEED);
     private final SplittableRandom random = mutations.random();
     private final Map<String, Integer> outcomes = new TreeMap<>();
     private final Gate gate = new Gate("us-south", Optional.empty());

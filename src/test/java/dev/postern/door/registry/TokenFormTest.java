@@ -163,6 +163,9 @@ class TokenFormTest {
     @ValueSource(
             strings = {
                 "%zz",
+                "grant_type=password&service=registry.localhost&client_id=c&username=a&password=b#&scope=nonsense",
+                "=grant_type=password&service=registry.localhost&client_id=c&username=a&password=b",
+                "grant_type=password&service=registry.localhost&client_id=c&username=a&=password=b",
                 "username=a%0Ab&password=c&grant_type=password&service=registry.localhost&client_id=c",
                 "username=a:b&password=c&grant_type=password&service=registry.localhost&client_id=c",
                 "grant_type=password&service=registry.localhost&client_id=c&username=a&password=b&scope=nonsense",
