@@ -532,6 +532,37 @@ class GateTest {
                         Optional.of(new Position("policy.yaml", 4, 45))));
     }
 
+    @Test
+    void whomTheCeilingTrustsAndItsAccountRefusesIsNobodyThereEither() {
+        // Given
+        Policy policy = policy("enterprise: {network: {allow: [], trusted-services: [service-id:acme/bot]}}\n"
+                + publicText("{allow: [{address: 203.0.113.0/24}]}"));
+        // Then
+        assertThat(granted(decide(GATE, policy, OFFICE, BOT, "open/public-x:pull")))
+                .containsExactly(Set.of("pull"));
+        assertThat(decide(GATE, policy, OFFICE, ANONYMOUS, "open/public-x:pull").reason())
+                .isEqualTo(Reason.ADDRESS_NOT_LISTED);
+        assertThat(decide(GATE, policy, STRANGER, BOT, "open/public-x:pull").reason())
+                .isEqualTo(Reason.ADDRESS_NOT_LISTED);
+    }
+
+    @Property
+    void whomItsAccountRefusesHasNoMoreThanSomebodyWithoutCredentials(
+            @ForAll("networks") String ceiling,
+            @ForAll("sources") Source source,
+            @ForAll("scopeLists") List<Scope> scopes) {
+        // Given
+        Policy policy = policy("enterprise: {network: {trusted-services: [service-id:acme/bot], " + ceiling.substring(1)
+                + "}\n" + publicText("{allow: []}"));
+        // When
+        Decision bots = GATE.decide(policy, new AccessRequest(source, BOT, scopes), NOW);
+        Decision anybodys = GATE.decide(policy, new AccessRequest(source, ANONYMOUS, scopes), NOW);
+        // Then
+        if (bots instanceof Granted && !scopes.isEmpty()) {
+            assertNoWider(anybodys, bots);
+        }
+    }
+
     @Property
     void enforcingWhatIsInReportModeNeverWidensAndIsWhatTheWarningSays(
             @ForAll("networks") String network,
