@@ -18,6 +18,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -221,6 +222,7 @@ class RuleWarningsTest {
                 .ofMaxSize(6);
     }
 
+    @Tag("large")
     @Test
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void manyRulesAreLookedAtInOneSweep() {
@@ -244,6 +246,7 @@ class RuleWarningsTest {
                         .matches("and \\d+ more rules that admit nobody whom the deny list leaves"));
     }
 
+    @Tag("large")
     @Test
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void manyListsThatNameALargeZoneAreNotLookedAtForever() {
