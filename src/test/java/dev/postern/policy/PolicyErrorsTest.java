@@ -223,10 +223,10 @@ class PolicyErrorsTest {
     @Test
     void controlCharactersAreNotYaml() {
         // When
-        List<Problem> problems = Policies.bad("accounts: {acme: {}} # \u0007\n");
+        List<Problem> problems = Policies.bad("# é\naccounts: {acme: {}} # \u0007\n");
         // Then
         assertThat(problems).hasSize(1);
-        assertThat(problems.getFirst().toString()).startsWith("policy.yaml:1:1: error: not YAML: ");
+        assertThat(problems.getFirst().toString()).startsWith("policy.yaml:2:24: error: not YAML: ");
         assertThat(problems.getFirst().toString().chars().noneMatch(Character::isISOControl))
                 .isTrue();
     }
@@ -237,6 +237,12 @@ class PolicyErrorsTest {
         List<Problem> problems = Policies.bad("accounts: {" + "x".repeat(1000) + ": {}}");
         // Then
         assertThat(problems.getFirst().message()).startsWith("'" + "x".repeat(80) + "…' is not the name of an account");
+    }
+
+    @Test
+    void aNameOf80CharactersIsShownWhole() {
+        assertThat(YamlMap.shown("x".repeat(80))).isEqualTo("x".repeat(80));
+        assertThat(YamlMap.shown("x".repeat(81))).isEqualTo("x".repeat(80) + "…");
     }
 
     @Test

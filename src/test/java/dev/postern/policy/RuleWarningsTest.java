@@ -306,6 +306,21 @@ class RuleWarningsTest {
                 .allMatch(problem -> after.stream().anyMatch(other -> other == problem));
     }
 
+    @Test
+    void whatAddsNothingIsToldInTheOrderOfTheLines() {
+        // When
+        List<String> found = warnings("""
+                allow: [{ zone: office, until: 2029-01-01T00:00:00Z },
+                  { zone: office, until: 2028-01-01T00:00:00Z },
+                  { zone: office },
+                  { zone: office, until: 2027-01-01T00:00:00Z },
+                  { zone: office, until: 2030-01-01T00:00:00Z }]""");
+        // Then
+        assertThat(found)
+                .extracting(text -> text.split(" ")[0])
+                .containsExactly("policy.yaml:4:15:", "policy.yaml:5:3:", "policy.yaml:7:3:", "policy.yaml:8:3:");
+    }
+
     private static Draft draft(PolicyCompiler compiler, String name, String text) {
         return compiler.read(new PolicyCompiler.Document(name, text));
     }

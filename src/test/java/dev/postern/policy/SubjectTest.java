@@ -7,6 +7,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +33,13 @@ class SubjectTest {
     void whatIsNoTextIsNoSubject(String subject) {
         assertThat(Subject.oidc("acme", "github", subject)).isEmpty();
         assertThat(Subject.oidcGroup("github", subject)).isEmpty();
+    }
+
+    @Test
+    void aWordOfAnIssuersHas512CharactersAtMost() {
+        assertThat(Subject.oidc("acme", "github", "x".repeat(512))).isPresent();
+        assertThat(Subject.oidc("acme", "github", "x".repeat(513))).isEmpty();
+        assertThat(Subject.oidcGroup("github", "x".repeat(513))).isEmpty();
     }
 
     @Property
