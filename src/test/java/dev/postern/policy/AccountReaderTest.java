@@ -56,6 +56,16 @@ class AccountReaderTest {
     }
 
     @Test
+    void aLinkThatNoEndpointHasIsWarnedOf() {
+        assertThat(Policies.good("accounts: {acme: {network: {allow: [{link: 'aws:vpce-0a1b2c3d4e5f60718'},"
+                                + " {link: 'azure:16843009'}]}}}")
+                        .warnings())
+                .extracting(Problem::toString)
+                .containsExactly("policy.yaml:1:76: warning: no private endpoint has the link azure:16843009:"
+                        + " a caller by it is unknown, and refused");
+    }
+
+    @Test
     void theNameOfAnApiKeyIsAName() {
         assertThat(Policies.bad("accounts: {acme: {service-ids: {bot: {api-keys: [{id: 'no name', digest: 'sha-256:"
                         + "0123456789abcdef".repeat(4) + "'}]}}}}"))

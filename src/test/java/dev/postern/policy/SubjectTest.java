@@ -20,6 +20,7 @@ class SubjectTest {
         "repo:acme-inc/app:ref:refs/heads/main, oidc:acme/github/repo:acme-inc/app:ref:refs/heads/main",
         "a b, oidc:acme/github/a%20b",
         "100%, oidc:acme/github/100%25",
+        "'\u007f~', oidc:acme/github/%7F~",
         "ä, oidc:acme/github/%C3%A4",
         "'a\"\\', oidc:acme/github/a%22%5C"
     })
@@ -76,6 +77,9 @@ class SubjectTest {
                 "oidc:/github/x",
                 "oidc:acme/github/a b",
                 "oidc:acme/github/%",
+                "oidc:acme/github/%2",
+                "oidc:acme/github/%2g",
+                "oidc:acme/github/\u007f",
                 "oidc:acme/github/%zz",
                 "oidc:acme/github/ä",
                 "federated:ci",
