@@ -56,6 +56,23 @@ class AccountReaderTest {
     }
 
     @Test
+    void theRulesOfAllSectionsAndListsAreCounted() {
+        // When
+        Policy policy = Policies.good("""
+                enterprise: { network: { deny: [{ address: 192.0.2.1 }] } }
+                accounts:
+                  acme:
+                    network: { allow: [{ address: 192.0.2.2 }, { address: 192.0.2.3, enforcement: report }] }
+                    service-ids: { bot: { network: { allow: [{ address: 192.0.2.4 }] } } }
+                    users: { alice: { password: "$2y$04%s", network: { deny: [{ address: 192.0.2.5 }] } } }
+                    federated:
+                      ci: { issuer: github, claims: { a: b }, network: { deny: [{ address: 192.0.2.6, enforcement: report }] } }
+                """.formatted(HASH));
+        // Then
+        assertThat(policy.ruleCount()).isEqualTo(6);
+    }
+
+    @Test
     void aLinkThatNoEndpointHasIsWarnedOf() {
         assertThat(Policies.good("accounts: {acme: {network: {allow: [{link: 'aws:vpce-0a1b2c3d4e5f60718'},"
                                 + " {link: 'azure:16843009'}]}}}")

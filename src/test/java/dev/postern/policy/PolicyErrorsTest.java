@@ -240,6 +240,23 @@ class PolicyErrorsTest {
     }
 
     @Test
+    void aBindingThatGivesNothingToAnybodyIsWarnedOf() {
+        for (String binding : List.of(
+                "{subjects: [], roles: [Reader]}",
+                "{subjects: [anonymous], roles: []}",
+                "{subjects: [anonymous], deny: []}")) {
+            assertThat(Policies.good("accounts: {acme: {namespaces: [acme], bindings: [" + binding + "]}}")
+                            .warnings())
+                    .extracting(Problem::toString)
+                    .containsExactly("policy.yaml:1:50: warning: the binding gives nothing to anybody");
+        }
+        assertThat(Policies.good("accounts: {acme: {namespaces: [acme], bindings: ["
+                                + "{subjects: [anonymous], roles: [Reader]}, {subjects: [anonymous], deny: [pull]}]}}")
+                        .warnings())
+                .isEmpty();
+    }
+
+    @Test
     void aNameOf80CharactersIsShownWhole() {
         assertThat(YamlMap.shown("x".repeat(80))).isEqualTo("x".repeat(80));
         assertThat(YamlMap.shown("x".repeat(81))).isEqualTo("x".repeat(80) + "…");
