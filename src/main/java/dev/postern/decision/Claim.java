@@ -54,13 +54,12 @@ record Claim(
     /** That would take too long to find out. */
     record TooMuch() implements Finding {}
 
-    /** The instants after this one at which the answer may change. */
-    TreeSet<Instant> changesAfter(Instant now, Work work) {
+    /** The instants after this one at which the answer may change; finding their rules has been paid for already. */
+    TreeSet<Instant> changesAfter(Instant now) {
         TreeSet<Instant> changes = new TreeSet<>();
         parts.stream()
                 .flatMap(part -> part.rulesets().stream())
                 .flatMap(Layout.On::changes)
-                .peek(change -> work.spend(1))
                 .filter(now::isBefore)
                 .forEach(changes::add);
         return changes;

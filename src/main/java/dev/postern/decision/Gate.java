@@ -156,8 +156,10 @@ public final class Gate {
         if (ceiling != Reason.GRANTED) {
             return refused(ceiling, request, judge);
         }
+        // One without credentials, as whom a caller counts whom its own side refuses, would not have passed.
+        boolean nobodyPasses = !judge.hasTrusted();
         Reason callers = own.map(account -> callers(account, identity, judge)).orElse(Reason.GRANTED);
-        if (callers != Reason.GRANTED && request.scopes().isEmpty()) {
+        if (callers != Reason.GRANTED && (request.scopes().isEmpty() || !nobodyPasses)) {
             return refused(callers, request, judge);
         }
         return resources(policy, request, identity, callers, judge);

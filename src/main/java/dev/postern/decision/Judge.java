@@ -24,6 +24,7 @@ final class Judge {
     private final Explanation.Builder explanation = new Explanation.Builder();
     private Reason refusal = Reason.GRANTED;
     private boolean wouldRefuse;
+    private boolean trusted;
 
     /**
      * A judge of one request.
@@ -52,6 +53,11 @@ final class Judge {
     /** Whether something would have refused, were it enforced. */
     boolean wouldRefuse() {
         return wouldRefuse;
+    }
+
+    /** Whether a ruleset has let the caller in for being one of its trusted services, and for nothing else. */
+    boolean hasTrusted() {
+        return trusted;
     }
 
     /** {@link Reason#GRANTED}, or why the ruleset refuses and enforces it. No rules admit every known source. */
@@ -104,14 +110,15 @@ final class Judge {
             noteTrialDenial(name, rules);
             return Reason.GRANTED;
         }
-        Optional<Subject> trusted = trusted(rules, names);
-        if (trusted.isPresent()) {
-            String finding = "trusted service " + trusted.get() + ", let in past this: " + verdict.finding();
+        Optional<Subject> service = trusted(rules, names);
+        if (service.isPresent()) {
+            trusted = true;
+            String finding = "trusted service " + service.get() + ", let in past this: " + verdict.finding();
             explanation.add(
                     name,
                     finding,
                     Outcome.TRUSTED,
-                    Optional.ofNullable(rules.trustedServices().get(trusted.get())));
+                    Optional.ofNullable(rules.trustedServices().get(service.get())));
             return Reason.GRANTED;
         }
         if (trial == Trial.AS_WRITTEN && verdict.reason() == Reason.ADDRESS_NOT_LISTED) {

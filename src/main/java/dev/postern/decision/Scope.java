@@ -53,7 +53,7 @@ public record Scope(String type, String name, SortedSet<String> actions) {
     public static Syntax parse(String text) {
         int first = text.indexOf(':');
         int last = text.lastIndexOf(':');
-        if (first < 0 || first == last) {
+        if (first == last) {
             return new Malformed("expected " + FORM);
         }
         var type = TYPE.matcher(text.substring(0, first));

@@ -81,6 +81,10 @@ final class FeedReader {
     }
 
     private List<String> names(String key, YamlMap map) {
+        if (map.isEmptyList(key)) {
+            // Without the key all are meant, and whoever writes none means none.
+            problems.error(map.positionOf(key), "'" + key + "' names none; leave it out where all are meant");
+        }
         return map.textOrTexts(key, NAME).stream()
                 .filter(item -> isName(item.text(), item.position()))
                 .map(YamlMap.ScalarItem::text)

@@ -1,6 +1,7 @@
 package dev.postern.policy;
 
 import java.util.Comparator;
+import java.util.regex.Pattern;
 
 /**
  * A mistake in a policy document, or something that looks like one.
@@ -26,9 +27,16 @@ public record Problem(Severity severity, Position position, String message) {
             .thenComparingInt(problem -> problem.position().column())
             .thenComparing(Problem::message);
 
-    /** Takes control characters out of the message, which repeats words of the document. */
+    /** More than this is a document's text, and no explanation of ours. */
+    private static final int MOST = 2000;
+
+    /** What ends a line or turns the order of letters around: controls, formats, separators, halves of surrogate pairs. */
+    private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
+
+    /** Bounds the message, which repeats words of the document, and takes out of it what cannot be seen. */
     public Problem {
-        message = message.replaceAll("\\p{Cc}", "?");
+        String cut = message.length() > MOST ? message.substring(0, MOST) + "…" : message;
+        message = UNSEEN.matcher(cut).replaceAll("?");
     }
 
     @Override

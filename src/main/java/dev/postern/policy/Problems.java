@@ -2,6 +2,7 @@ package dev.postern.policy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.nodes.Node;
@@ -18,6 +19,13 @@ public final class Problems {
     /** Adds a mistake. */
     public void error(Position position, String message) {
         add(errors, new Problem(Problem.Severity.ERROR, position, message));
+    }
+
+    /** Adds a mistake; the words, which take long to find, are found only where they are told. */
+    void error(Position position, Supplier<String> message) {
+        if (errors.size() < MAX) {
+            error(position, message.get());
+        }
     }
 
     /** Adds what looks like a mistake. */

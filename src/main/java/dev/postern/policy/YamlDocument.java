@@ -13,6 +13,7 @@ import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeId;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.reader.ReaderException;
 import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
 
@@ -44,11 +45,17 @@ public final class YamlDocument {
                     ? new Position(document.name(), 1, 1)
                     : Problems.at(document.name(), e.getProblemMark());
             problems.error(position, "not YAML: " + e.getProblem());
+        } catch (ReaderException e) {
+            problems.error(
+                    YamlPlaces.firstUnprintable(document),
+                    "not YAML: " + YamlMap.shown(String.valueOf(e.getMessage())));
         } catch (YAMLException e) {
-            String why = e.getMessage() != null && e.getMessage().contains("aliases")
-                    ? "aliases (*name) of lists and maps are not read; write them out, or use a zone or a group"
-                    : "not YAML: " + YamlMap.shown(String.valueOf(e.getMessage()));
-            problems.error(new Position(document.name(), 1, 1), why);
+            boolean forAlias = e.getMessage() != null && e.getMessage().contains("aliases");
+            problems.error(
+                    forAlias ? YamlPlaces.firstAlias(yaml(options), document) : new Position(document.name(), 1, 1),
+                    forAlias
+                            ? "aliases (*name) of lists and maps are not read; write them out, or use a zone or a group"
+                            : "not YAML: " + YamlMap.shown(String.valueOf(e.getMessage())));
         }
     }
 

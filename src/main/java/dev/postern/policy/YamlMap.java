@@ -158,6 +158,14 @@ public final class YamlMap {
                 : texts(key, expected);
     }
 
+    /** Whether a list without elements stands under the key. */
+    boolean isEmptyList(String key) {
+        Entry entry = entries.get(key);
+        return entry != null
+                && entry.value() instanceof SequenceNode list
+                && list.getValue().isEmpty();
+    }
+
     /** A text with its place. */
     public record ScalarItem(Position position, String text) {}
 

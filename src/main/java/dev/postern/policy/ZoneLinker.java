@@ -132,7 +132,7 @@ final class ZoneLinker {
                         member.position(),
                         "zone '" + name + "' contains itself: " + String.join(" → ", within) + " → " + member.text());
             } else if (!declared.containsKey(member.text())) {
-                problems.error(member.position(), unknown(member.text()));
+                problems.error(member.position(), () -> unknown(member.text()));
             } else if (within.size() == MAX_DEPTH) {
                 problems.error(member.position(), "zones within zones are read " + MAX_DEPTH + " deep, no deeper");
             } else {
@@ -196,7 +196,7 @@ final class ZoneLinker {
     /** Reports a name in a rule that no zone has. */
     void check(Draft.ZoneUse use) {
         if (!declared.containsKey(use.name())) {
-            problems.error(use.position(), unknown(use.name()));
+            problems.error(use.position(), () -> unknown(use.name()));
         }
     }
 

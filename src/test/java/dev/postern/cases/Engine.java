@@ -56,7 +56,8 @@ final class Engine {
     private final Gate gate;
     private final Authenticator authenticator;
 
-    private Engine(CaseFile file) {
+    /** An engine for the cases of this file, by its policy. */
+    Engine(CaseFile file) {
         this(file, compile(file));
         // As a server does: a policy that breaks its invariants is none.
         List<Problem> problems = review(file).of(policy, CaseFile.USUAL_TIME);

@@ -429,6 +429,49 @@ class GateTest {
                         tuple("scope repository:acme/app:pull", Outcome.PASSED));
     }
 
+    @Test
+    void thatANamespaceIsPublicIsSaidWhereItMatters() {
+        // Given
+        Policy policy = policy(publicText("{allow: [{address: 203.0.113.0/24}]}"));
+        Policy narrow = policy(publicText("{allow: [{address: 203.0.113.0/24}]}")
+                .replace("service-ids: {bot: {}}", "service-ids: {bot: {network: {allow: []}}}"));
+        // Then
+        assertThat(decide(GATE, policy, OFFICE, ANONYMOUS, "open/public-x:pull")
+                        .explanation()
+                        .steps())
+                .noneMatch(GateTest::isOfPublicNamespace);
+        assertThat(decide(GATE, policy, STRANGER, ANONYMOUS, "open/public-x:pull")
+                        .explanation()
+                        .steps())
+                .anyMatch(GateTest::isOfPublicNamespace);
+        assertThat(decide(GATE, narrow, OFFICE, BOT, "open/public-x:pull")
+                        .explanation()
+                        .steps())
+                .anyMatch(GateTest::isOfPublicNamespace);
+    }
+
+    @Test
+    void aTrustedServiceIsOneForAPublicPullTooUnlessItsOwnSideRefusesIt() {
+        // Given
+        Policy others =
+                policy(publicText("{deny: [{address: 192.0.2.50}], trusted-services: [service-id:other/scanner]}")
+                        .replace("    users: {alice", "    service-ids: {scanner: {}}\n    users: {alice"));
+        Policy own = policy(publicText("{deny: [{address: 192.0.2.50}], trusted-services: [service-id:bot]}")
+                .replace("service-ids: {bot: {}}", "service-ids: {bot: {network: {deny: [{address: 192.0.2.50}]}}}"));
+        Authentication scanner = known(Subject.Kind.SERVICE_ID, "other", "scanner");
+        // Then
+        assertThat(granted(decide(GATE, others, STRANGER, scanner, "open/public-x:pull")))
+                .containsExactly(Set.of("pull"));
+        assertThat(decide(GATE, others, STRANGER, ALICE, "open/public-x:pull").reason())
+                .isEqualTo(Reason.ADDRESS_DENIED);
+        assertThat(decide(GATE, own, STRANGER, BOT, "open/public-x:pull").reason())
+                .isEqualTo(Reason.ADDRESS_DENIED);
+    }
+
+    private static boolean isOfPublicNamespace(Explanation.Step step) {
+        return step.finding().startsWith("public namespace open: ");
+    }
+
     @Property
     void whatAnonymousMayPullFromAPublicNamespaceAnybodyMay(
             @ForAll("networks") String network,
@@ -487,6 +530,7 @@ class GateTest {
                 .containsExactly(
                         tuple("would be allowed by address 192.0.2.0/24", Outcome.WOULD_PASS),
                         tuple("no rule allows it, and the default is deny", Outcome.REFUSED));
+        assertThat(decision.explanation().count(Outcome.WOULD_PASS)).isEqualTo(1);
         assertThat(decision.explanation().deciding().orElseThrow().outcome()).isEqualTo(Outcome.REFUSED);
     }
 
@@ -518,6 +562,22 @@ class GateTest {
     }
 
     @Test
+    void wherePartOfItWouldBeRefusedTheReasonIsThatOfThePart() {
+        // When
+        Granted granted = (Granted) decide(
+                SILENT_GATE,
+                acme("{enforcement: report, allow: []}"),
+                STRANGER,
+                ALICE,
+                "acme/app:pull",
+                "other/app:pull");
+        // Then
+        assertThat(granted.wouldBe())
+                .contains(new Decision.WouldBe(
+                        Reason.ADDRESS_NOT_LISTED, "client with IP '192.0.2.50' would not be allowed access."));
+    }
+
+    @Test
     void aTrustedServiceIsLetInPastTheRulesAndThatIsTold() {
         // When
         Decision decision =
@@ -530,6 +590,37 @@ class GateTest {
                         "trusted service service-id:acme/bot, let in past this: no rule allows it, and the default is deny",
                         Outcome.TRUSTED,
                         Optional.of(new Position("policy.yaml", 4, 45))));
+    }
+
+    @Test
+    void whomTheCeilingTrustsAndItsAccountRefusesIsNobodyThereEither() {
+        // Given
+        Policy policy = policy("enterprise: {network: {allow: [], trusted-services: [service-id:acme/bot]}}\n"
+                + publicText("{allow: [{address: 203.0.113.0/24}]}"));
+        // Then
+        assertThat(granted(decide(GATE, policy, OFFICE, BOT, "open/public-x:pull")))
+                .containsExactly(Set.of("pull"));
+        assertThat(decide(GATE, policy, OFFICE, ANONYMOUS, "open/public-x:pull").reason())
+                .isEqualTo(Reason.ADDRESS_NOT_LISTED);
+        assertThat(decide(GATE, policy, STRANGER, BOT, "open/public-x:pull").reason())
+                .isEqualTo(Reason.ADDRESS_NOT_LISTED);
+    }
+
+    @Property
+    void whomItsAccountRefusesHasNoMoreThanSomebodyWithoutCredentials(
+            @ForAll("networks") String ceiling,
+            @ForAll("sources") Source source,
+            @ForAll("scopeLists") List<Scope> scopes) {
+        // Given
+        Policy policy = policy("enterprise: {network: {trusted-services: [service-id:acme/bot], " + ceiling.substring(1)
+                + "}\n" + publicText("{allow: []}"));
+        // When
+        Decision bots = GATE.decide(policy, new AccessRequest(source, BOT, scopes), NOW);
+        Decision anybodys = GATE.decide(policy, new AccessRequest(source, ANONYMOUS, scopes), NOW);
+        // Then
+        if (bots instanceof Granted && !scopes.isEmpty()) {
+            assertNoWider(anybodys, bots);
+        }
     }
 
     @Property

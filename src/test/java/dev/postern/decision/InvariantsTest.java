@@ -198,6 +198,36 @@ class InvariantsTest {
                                 + " service-id:acme/scanner, let in past this: no rule allows it, and the default is deny (policy.yaml:5:26)");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"enterprise", "account own", "service-id:own/bot", "account other"})
+    void aBlockFromWhichAScopeIsAskedForIsCheckedInItsMiddleToo(String whose) {
+        // Given: one list that has an address in the middle
+        String text =
+                """
+                enterprise: { network: { deny: [<enterprise>] } }
+                accounts:
+                  own:
+                    network:
+                      deny: [<account own>]
+                      must-admit: [{ address: 203.0.113.0/24, identity: service-id:bot, scope: 'repository:other/app:pull' }]
+                    service-ids: { bot: { network: { deny: [<service-id:own/bot>] } } }
+                  other:
+                    namespaces: [other]
+                    network: { deny: [<account other>] }
+                    bindings: [{ subjects: [service-id:own/bot], roles: [Reader] }]
+                """.replace("<" + whose + ">", "{ address: 203.0.113.77 }").replaceAll("<[^>]*>", "");
+        // When
+        List<Problem> problems = check(text);
+        // Then
+        assertThat(problems)
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message())
+                        .startsWith(
+                                "must-admit 203.0.113.0/24 for service-id:own/bot, repository:other/app:pull is broken"
+                                        + " (for 203.0.113.77): ")
+                        .contains("denied by address 203.0.113.77"));
+    }
+
     @Test
     void noMoreThanAHundredBrokenOnesAreTold() {
         // Given
@@ -291,6 +321,116 @@ class InvariantsTest {
                 .allSatisfy(problem ->
                         assertThat(problem).contains("warning: must-admit 203.0.113.0/24 not checked for later"))
                 .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{ address: 10.0.0.1, from: 2020-01-01T00:00:00Z } | true",
+                "{ address: 10.0.0.1, until: 2099-01-01T00:00:00Z } | true",
+                "{ zone: far } | true",
+                "{ private-endpoint: us-south } | true",
+                "{ address: 10.0.0.1 } | false",
+            })
+    void rulesThatAreTriedOneByOneCountForEachQuestionToTheGate(String rule, boolean tooMuch) {
+        // Given: many rules, and two thousand questions
+        String allowed = IntStream.range(0, 1_000)
+                .mapToObj(i -> "{address: " + address(2 * i + 256) + "}")
+                .collect(Collectors.joining(","));
+        // When
+        List<Problem> problems = check("zones: {far: {addresses: [10.0.0.1]}}\naccounts: {acme: {namespaces: [acme],"
+                + " network: {deny: [" + (rule + ",").repeat(2_000) + "], allow: [" + allowed
+                + "], must-refuse: [{address: 0.0.0.0/0, identity: anonymous,"
+                + " scope: 'repository:acme/app:pull'}]}}}");
+        // Then
+        assertThat(problems)
+                .filteredOn(problem -> problem.message()
+                        .startsWith("must-refuse 0.0.0.0/0 for anonymous, repository:acme/app:pull takes too long"))
+                .hasSize(tooMuch ? 1 : 0);
+    }
+
+    @Test
+    void rulesWithATimeThatAreLookedThroughForEachBlockCount() {
+        // Given: one that reaches over all others, so that these cannot be left out
+        String timed = IntStream.range(0, 5_000)
+                .mapToObj(i -> "{address: " + address(i) + ", from: 2020-01-01T00:00:00Z}")
+                .collect(Collectors.joining(","));
+        String blocks = IntStream.range(0, 1_000)
+                .mapToObj(i -> address(131_072 + 2 * i))
+                .collect(Collectors.joining(","));
+        // When
+        List<Problem> problems =
+                check("zones: {many: {addresses: [" + blocks + "]}}\naccounts: {acme: {network: {allow: [" + timed
+                        + ", {address: 0.0.0.0/0, from: 2020-01-01T00:00:00Z}], must-admit: [{zone: many}]}}}");
+        // Then
+        assertThat(problems)
+                .extracting(Problem::message)
+                .singleElement()
+                .asString()
+                .startsWith("must-admit zone many takes too long to check");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "public-access: disabled, allow: [{ address: 203.0.113.9 }], must-admit: [203.0.113.9] | public-access is disabled",
+                "public-access: disabled, allow: [{ private-endpoint: us-south }], must-admit: [{ private-endpoint: us-south }] | ``",
+                "private-access: disabled, allow: [{ private-endpoint: us-south }], must-admit: [{ private-endpoint: us-south }] | private-access is disabled",
+                "private-access: disabled, allow: [{ address: 203.0.113.9 }], must-admit: [203.0.113.9] | ``",
+                "private-access: trust, allow: [], must-admit: [{ private-endpoint: us-south }] | ``",
+                "private-access: trust, allow: [], must-admit: [203.0.113.9] | no rule allows it",
+                "private-access: trust, deny: [{ private-endpoint: us-south }], must-refuse: [{ private-endpoint: us-south }] | private-access is trust",
+                "deny: [{ private-endpoint: us-south, from: 2027-01-01T00:00:00Z }], must-admit: [{ private-endpoint: us-south }] | will be broken from 2027-01-01T00:00:00Z",
+                "deny: [{ private-endpoint: us-south, until: 2026-01-01T00:00:00Z }], must-admit: [{ private-endpoint: us-south }] | ``",
+                "deny: [{ address: 203.0.113.9, from: 2027-01-01T00:00:00Z }], must-admit: [203.0.113.9] | will be broken from 2027-01-01T00:00:00Z",
+                "deny: [{ address: 192.0.2.1, from: 2020-01-01T00:00:00Z }, { address: 203.0.113.9, from: 2020-01-01T00:00:00Z }, { address: 198.51.100.7, from: 2020-01-01T00:00:00Z }], must-admit: [198.51.100.7] | denied by address 198.51.100.7",
+                "must-admit: [203.0.113.9] | ``",
+            })
+    void theSwitchesOfASectionAreHeldToAsTheGateHoldsToThem(String network, String expected) {
+        // Given: an enterprise whose rules are off
+        String text = "enterprise: {network: {enforcement: off, public-access: disabled, private-access: disabled}}\n"
+                + "accounts: {acme: {network: {" + network + "}}}";
+        // When
+        List<Problem> problems = check(text);
+        // Then
+        assertThat(problems)
+                .hasSize(expected.isEmpty() ? 0 : 1)
+                .allSatisfy(problem -> assertThat(problem.message()).contains(expected));
+    }
+
+    @Test
+    void aRuleForALinkCountsForWhoeverComesByIt() {
+        assertThat(check("accounts: {acme: {network: {allow: [{link: 'aws:vpce-0a1b2c3d4e5f60718'}],"
+                        + " must-admit: [{link: 'aws:vpce-0a1b2c3d4e5f60718'}]}}}"))
+                .isEmpty();
+        assertThat(check("accounts: {acme: {network: {deny: [{link: 'aws:vpce-0a1b2c3d4e5f60718'}],"
+                        + " must-admit: [{link: 'aws:vpce-0a1b2c3d4e5f60718'}]}}}"))
+                .hasSize(1);
+        assertThat(
+                        check(
+                                "accounts: {acme: {network: {allow: [{originator: 0.0.0.0/0, via: us-south},"
+                                        + " {originator: '::/0', via: us-south}], must-admit: [{link: 'aws:vpce-0a1b2c3d4e5f60718'}]}}}"))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message())
+                        .contains("(for a caller by link aws:vpce-0a1b2c3d4e5f60718 without an originator)"));
+    }
+
+    @Test
+    void theLastStepOfTheWorkIsOneOfIt() {
+        // Given
+        Work work = new Work(2);
+        // When
+        work.spend(2);
+        // Then
+        assertThat(work.isExhausted()).isFalse();
+        // When
+        work.spend(1);
+        // Then
+        assertThat(work.isExhausted()).isTrue();
     }
 
     private static String address(int i) {

@@ -113,6 +113,7 @@ class ScopeTest {
                 "repository:acme___app:pull",
                 "repository:-acme:pull",
                 "repository:acme-:pull",
+                "repository:acme-/app:pull",
                 "repository:acme.:pull",
                 "repository:_acme:pull",
                 "repository:acme._app:pull",

@@ -37,6 +37,22 @@ class ClaimPatternTest {
         assertThat(pattern(pattern).matches(claim)).isTrue();
     }
 
+    @Test
+    void aPatternIsTheSameWhereItsTextIs() {
+        assertThat(pattern("acme/*"))
+                .isEqualTo(pattern("acme/*"))
+                .hasSameHashCodeAs(pattern("acme/*"))
+                .isNotEqualTo(pattern("acme/**"))
+                .isNotEqualTo("acme/*");
+        assertThat(pattern("acme/*").hashCode()).isNotEqualTo(pattern("acme/**").hashCode());
+    }
+
+    @Test
+    void aPatternHas512CharactersAtMost() {
+        assertThat(pattern("x".repeat(512)).matches("x".repeat(512))).isTrue();
+        assertThat(ClaimPattern.parse("x".repeat(513))).isInstanceOf(ClaimPattern.Malformed.class);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "acme-inc, acme-inc-evil",

@@ -122,6 +122,7 @@ class HtpasswdReaderTest {
                 "alice:$2y$15$0123456789012345678901234567890123456789012345678901. | htpasswd:2:7: error: the bcrypt cost is 15; expected 4 to 14",
                 "alice:$2y$31$0123456789012345678901234567890123456789012345678901. | htpasswd:2:7: error: the bcrypt cost is 31; expected 4 to 14",
                 "alice:$2y$03$0123456789012345678901234567890123456789012345678901. | htpasswd:2:7: error: the bcrypt cost is 3; expected 4 to 14",
+                "alice:$2y$00$0123456789012345678901234567890123456789012345678901. | htpasswd:2:7: error: the bcrypt cost is 0; expected 4 to 14",
                 "bob:$2y$05$0123456789012345678901234567890123456789012345678901. | htpasswd:2:1: error: the user 'bob' stands twice; the first is at line 1",
                 "carol:$2y$05$0123456789012345678901234567890123456789012345678901. | htpasswd:2:1: error: the account 'acme' (policy.yaml:2:3) has a user 'carol' of its own",
             })

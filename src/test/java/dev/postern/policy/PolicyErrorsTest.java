@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -222,10 +223,10 @@ class PolicyErrorsTest {
     @Test
     void controlCharactersAreNotYaml() {
         // When
-        List<Problem> problems = Policies.bad("accounts: {acme: {}} # \u0007\n");
+        List<Problem> problems = Policies.bad("# é\naccounts: {acme: {}} # \u0007\n");
         // Then
         assertThat(problems).hasSize(1);
-        assertThat(problems.getFirst().toString()).startsWith("policy.yaml:1:1: error: not YAML: ");
+        assertThat(problems.getFirst().toString()).startsWith("policy.yaml:2:24: error: not YAML: ");
         assertThat(problems.getFirst().toString().chars().noneMatch(Character::isISOControl))
                 .isTrue();
     }
@@ -236,6 +237,70 @@ class PolicyErrorsTest {
         List<Problem> problems = Policies.bad("accounts: {" + "x".repeat(1000) + ": {}}");
         // Then
         assertThat(problems.getFirst().message()).startsWith("'" + "x".repeat(80) + "…' is not the name of an account");
+    }
+
+    @Test
+    void aBindingThatGivesNothingToAnybodyIsWarnedOf() {
+        for (String binding : List.of(
+                "{subjects: [], roles: [Reader]}",
+                "{subjects: [anonymous], roles: []}",
+                "{subjects: [anonymous], deny: []}")) {
+            assertThat(Policies.good("accounts: {acme: {namespaces: [acme], bindings: [" + binding + "]}}")
+                            .warnings())
+                    .extracting(Problem::toString)
+                    .containsExactly("policy.yaml:1:50: warning: the binding gives nothing to anybody");
+        }
+        assertThat(Policies.good("accounts: {acme: {namespaces: [acme], bindings: ["
+                                + "{subjects: [anonymous], roles: [Reader]}, {subjects: [anonymous], deny: [pull]}]}}")
+                        .warnings())
+                .isEmpty();
+    }
+
+    @Test
+    void aNameOf80CharactersIsShownWhole() {
+        assertThat(YamlMap.shown("x".repeat(80))).isEqualTo("x".repeat(80));
+        assertThat(YamlMap.shown("x".repeat(81))).isEqualTo("x".repeat(80) + "…");
+    }
+
+    @Test
+    void aMessageIsNoLongerThanAPageWhateverTheDocumentHas() {
+        // When
+        List<Problem> problems = Policies.bad("accounts: *" + "x".repeat(100_000));
+        // Then
+        assertThat(problems).hasSize(1);
+        assertThat(problems.getFirst().message())
+                .startsWith("not YAML: found undefined alias x")
+                .endsWith("x…")
+                .hasSize(2_001);
+    }
+
+    @Test
+    void aMessageOfThatLengthIsWhole() {
+        assertThat(new Problem(Problem.Severity.ERROR, new Position("policy.yaml", 1, 1), "x".repeat(2_000)).message())
+                .isEqualTo("x".repeat(2_000));
+    }
+
+    @Test
+    void whatTurnsTheOrderOfLettersAroundOrEndsALineIsNotRepeated() {
+        // When
+        List<Problem> problems = Policies.bad("accounts: {acme: {\"al\\u202elow\\u2028\\u200b\\ud800\": 1}}");
+        // Then
+        assertThat(problems).hasSize(1);
+        assertThat(problems.getFirst().message()).startsWith("unknown key 'al?low???'");
+    }
+
+    @Test
+    void wordsThatNobodyIsToldAreNotLookedFor() {
+        // Given
+        Problems problems = new Problems();
+        AtomicInteger made = new AtomicInteger();
+        // When
+        for (int i = 0; i < 1_000; i++) {
+            problems.error(new Position("policy.yaml", 1, 1), () -> "mistake " + made.incrementAndGet());
+        }
+        // Then
+        assertThat(problems.sorted()).hasSize(100).extracting(Problem::message).contains("mistake 1", "mistake 100");
+        assertThat(made).hasValue(100);
     }
 
     @Test

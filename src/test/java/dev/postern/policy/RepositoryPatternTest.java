@@ -46,6 +46,7 @@ class RepositoryPatternTest {
         "app**, application/web",
         "a**z, a/b/z",
         "a.b, a.b",
+        "az09, az09",
         "*.*, a.b"
     })
     void aPatternMatches(String pattern, String name) {

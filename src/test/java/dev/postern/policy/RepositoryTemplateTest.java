@@ -10,6 +10,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -119,6 +120,10 @@ class RepositoryTemplateTest {
                 "/${claim.a}",
                 "${claim.a}/",
                 "${claim.a}//x",
+                "${claim.a b}",
+                "${claim.a\u007f}",
+                "\u0001x",
+                "\u0002x",
                 "x\u0001",
                 "x\u0002"
             })
@@ -127,6 +132,44 @@ class RepositoryTemplateTest {
                 .isInstanceOfSatisfying(
                         RepositoryTemplate.Parsed.Malformed.class,
                         malformed -> assertThat(malformed.why()).isNotBlank());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "${claim.a:path}${claim.b} | in a path segment there is one template at most",
+                "${claim.a:path}x | a template with ':path' stands alone between slashes",
+                "${claim.a:path}/x/${claim.b:path} | a pattern has one template with ':path' at most",
+                "${claim.} | '${claim.}' is no template; expected ${subject.name}",
+                "x/${claim.a | '${claim.a' is no template; expected ${subject.name}",
+            })
+    void itIsSaidWhyATextIsNoTemplate(String text, String why) {
+        assertThat(RepositoryTemplate.parse(text))
+                .isInstanceOfSatisfying(
+                        RepositoryTemplate.Parsed.Malformed.class,
+                        malformed -> assertThat(malformed.why()).startsWith(why));
+    }
+
+    @Test
+    void aTextWithTemplatesAndAClaimsNameAreBounded() {
+        // Given
+        String longest = "${claim." + "x".repeat(250) + "}";
+        String three = (longest + "/").repeat(3);
+        // Then
+        assertThat(template(three + "x".repeat(1024 - three.length())).hasPlaces())
+                .isTrue();
+        assertThat(RepositoryTemplate.parse(three + "x".repeat(1025 - three.length())))
+                .isInstanceOf(RepositoryTemplate.Parsed.Malformed.class);
+        assertThat(RepositoryTemplate.parse("${claim." + "x".repeat(251) + "}"))
+                .isInstanceOf(RepositoryTemplate.Parsed.Malformed.class);
+    }
+
+    @Test
+    void aValueHas255CharactersAtMost() {
+        assertThat(template("${claim.a}").filled(everywhere("x".repeat(255)))).isPresent();
+        assertThat(template("${claim.a}").filled(everywhere("x".repeat(256)))).isEmpty();
     }
 
     /** Whatever a claim holds: what it makes a template match, the template matches with any one segment in its place. */

@@ -18,6 +18,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -221,6 +222,7 @@ class RuleWarningsTest {
                 .ofMaxSize(6);
     }
 
+    @Tag("large")
     @Test
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void manyRulesAreLookedAtInOneSweep() {
@@ -244,6 +246,7 @@ class RuleWarningsTest {
                         .matches("and \\d+ more rules that admit nobody whom the deny list leaves"));
     }
 
+    @Tag("large")
     @Test
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void manyListsThatNameALargeZoneAreNotLookedAtForever() {
@@ -301,6 +304,21 @@ class RuleWarningsTest {
                 .filteredOn(problem -> problem.position().file().equals("a"))
                 .hasSize(90)
                 .allMatch(problem -> after.stream().anyMatch(other -> other == problem));
+    }
+
+    @Test
+    void whatAddsNothingIsToldInTheOrderOfTheLines() {
+        // When
+        List<String> found = warnings("""
+                allow: [{ zone: office, until: 2029-01-01T00:00:00Z },
+                  { zone: office, until: 2028-01-01T00:00:00Z },
+                  { zone: office },
+                  { zone: office, until: 2027-01-01T00:00:00Z },
+                  { zone: office, until: 2030-01-01T00:00:00Z }]""");
+        // Then
+        assertThat(found)
+                .extracting(text -> text.split(" ")[0])
+                .containsExactly("policy.yaml:4:15:", "policy.yaml:5:3:", "policy.yaml:7:3:", "policy.yaml:8:3:");
     }
 
     private static Draft draft(PolicyCompiler compiler, String name, String text) {

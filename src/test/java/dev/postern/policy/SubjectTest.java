@@ -7,6 +7,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,7 @@ class SubjectTest {
         "repo:acme-inc/app:ref:refs/heads/main, oidc:acme/github/repo:acme-inc/app:ref:refs/heads/main",
         "a b, oidc:acme/github/a%20b",
         "100%, oidc:acme/github/100%25",
+        "'\u007f~', oidc:acme/github/%7F~",
         "ä, oidc:acme/github/%C3%A4",
         "'a\"\\', oidc:acme/github/a%22%5C"
     })
@@ -32,6 +34,13 @@ class SubjectTest {
     void whatIsNoTextIsNoSubject(String subject) {
         assertThat(Subject.oidc("acme", "github", subject)).isEmpty();
         assertThat(Subject.oidcGroup("github", subject)).isEmpty();
+    }
+
+    @Test
+    void aWordOfAnIssuersHas512CharactersAtMost() {
+        assertThat(Subject.oidc("acme", "github", "x".repeat(512))).isPresent();
+        assertThat(Subject.oidc("acme", "github", "x".repeat(513))).isEmpty();
+        assertThat(Subject.oidcGroup("github", "x".repeat(513))).isEmpty();
     }
 
     @Property
@@ -68,6 +77,9 @@ class SubjectTest {
                 "oidc:/github/x",
                 "oidc:acme/github/a b",
                 "oidc:acme/github/%",
+                "oidc:acme/github/%2",
+                "oidc:acme/github/%2g",
+                "oidc:acme/github/\u007f",
                 "oidc:acme/github/%zz",
                 "oidc:acme/github/ä",
                 "federated:ci",
