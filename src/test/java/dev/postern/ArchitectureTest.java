@@ -102,8 +102,27 @@ class ArchitectureTest {
     static final ArchRule audit_knows = arrows("audit", "decision", "source", "identity", "policy", "address");
 
     @ArchTest
+    static final ArchRule distribution_knows = arrows("distribution", "decision");
+
+    @ArchTest
+    static final ArchRule what_doors_have_in_common_knows = arrows(
+            "door",
+            "distribution",
+            "source",
+            "identity",
+            "decision",
+            "policy",
+            "policy.load",
+            "address",
+            "throttle",
+            "token",
+            "audit");
+
+    @ArchTest
     static final ArchRule registry_door_knows = arrows(
             "door.registry",
+            "door",
+            "distribution",
             "listener",
             "source",
             "identity",
@@ -119,7 +138,8 @@ class ArchitectureTest {
     static final ArchRule whoami_door_knows = arrows("door.whoami", "listener", "source", "audit");
 
     @ArchTest
-    static final ArchRule envoy_door_knows = arrows("door.envoy", "source", "address");
+    static final ArchRule envoy_door_knows =
+            arrows("door.envoy", "door", "distribution", "listener", "decision", "source", "address");
 
     @ArchTest
     static final ArchRule only_the_envoy_door_reads_envoys_messages = noClasses()
@@ -134,6 +154,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule setup_knows = arrows(
             "setup",
+            "door",
             "listener",
             "source",
             "identity",
@@ -197,6 +218,8 @@ class ArchitectureTest {
                     ROOT + ".replicas",
                     ROOT + ".audit",
                     ROOT + ".trial",
+                    ROOT + ".distribution",
+                    ROOT + ".door",
                     ROOT + ".door.envoy",
                     ROOT + ".door.registry",
                     ROOT + ".door.whoami",
@@ -224,6 +247,7 @@ class ArchitectureTest {
                     ROOT + ".throttle",
                     ROOT + ".identity.federation",
                     ROOT + ".decision",
+                    ROOT + ".distribution",
                     ROOT + ".trial")
             .should()
             .dependOnClassesThat(not(resideInAnyPackage(
@@ -301,6 +325,7 @@ class ArchitectureTest {
                     ROOT + ".throttle",
                     ROOT + ".identity.federation",
                     ROOT + ".decision",
+                    ROOT + ".distribution",
                     ROOT + ".trial")
             .should()
             .callMethod(java.time.Instant.class, "now")

@@ -89,6 +89,7 @@ public final class AuditJson {
                 optional(out, "issuer", rejected.issuer());
                 optional(out, "presented", rejected.subject());
             }
+            case Authentication.Missing missing -> out.writeStringField("credential", "none");
             case Authentication.NotAttempted notAttempted -> out.writeStringField("credential", "not-judged");
             case Authentication.Unavailable unavailable -> out.writeStringField("credential", "unavailable");
         }

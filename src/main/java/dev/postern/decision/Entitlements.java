@@ -71,6 +71,51 @@ final class Entitlements {
      */
     record PublicPull(Account owner, String namespace, Position position) {}
 
+    /** What the identity may do, by whoever says it for this purpose. */
+    Entitlement of(Policy policy, Identity identity, Scope scope, Purpose purpose) {
+        return switch (purpose) {
+            case Purpose.Token token -> of(policy, identity, scope);
+            case Purpose.Passage passage ->
+                switch (passage.warrant()) {
+                    case Warrant.Bindings bindings -> of(policy, identity, scope);
+                    case Warrant.Token token -> warranted(policy, scope, token.actions(scope), passage.account());
+                    case Warrant.Source source -> warranted(policy, scope, scope.actions(), passage.account());
+                };
+        };
+    }
+
+    /** These actions, at whoever owns the resource; none at what nobody owns. */
+    private Entitlement warranted(Policy policy, Scope scope, Set<String> actions, Optional<String> account) {
+        Optional<Account> route = account.flatMap(policy::account);
+        Optional<PublicPull> publicPull = Optional.empty();
+        List<Account> owners;
+        if (scope.type().equals("repository")) {
+            Optional<Policy.Owned> owned = policy.ownerOf(scope.name());
+            owners = owned.map(Policy.Owned::account).or(() -> route).stream().toList();
+            boolean isPublic = owned.isPresent()
+                    && owned.get()
+                            .account()
+                            .publicNamespaces()
+                            .containsKey(owned.get().namespace());
+            if (isPublic) {
+                publicPull = repository(policy, new Identity.Anonymous(), owned.get())
+                        .publicPull();
+            }
+        } else if (scope.type().equals("registry") && scope.name().equals(CATALOG)) {
+            List<Account> all = withNamespaces(policy);
+            owners = all.isEmpty() ? route.stream().toList() : all;
+        } else {
+            owners = List.of();
+        }
+        return owners.isEmpty() ? Entitlement.NONE : new Entitlement(owners, actions, publicPull, List.of());
+    }
+
+    private static List<Account> withNamespaces(Policy policy) {
+        return policy.accounts().stream()
+                .filter(account -> !account.namespaces().isEmpty())
+                .toList();
+    }
+
     Entitlement of(Policy policy, Identity identity, Scope scope) {
         return switch (scope.type()) {
             case "repository" ->
@@ -135,9 +180,7 @@ final class Entitlements {
      * one account's reader must not learn what others call theirs.
      */
     private Entitlement catalog(Policy policy, Identity identity) {
-        List<Account> owners = policy.accounts().stream()
-                .filter(account -> !account.namespaces().isEmpty())
-                .toList();
+        List<Account> owners = withNamespaces(policy);
         boolean mayList = !owners.isEmpty()
                 && owners.stream()
                         .allMatch(account -> rolesOf(identity, account).stream().anyMatch(Role::catalog)

@@ -8,6 +8,7 @@ import dev.postern.decision.Entitlements.Denial;
 import dev.postern.decision.Entitlements.Entitlement;
 import dev.postern.decision.Entitlements.PublicPull;
 import dev.postern.decision.Explanation.Outcome;
+import dev.postern.decision.Purpose.Passage;
 import dev.postern.identity.Authentication;
 import dev.postern.identity.Identity;
 import dev.postern.policy.Account;
@@ -119,6 +120,8 @@ public final class Gate {
             case Authentication.Authenticated known -> decide(policy, request, known.identity(), judge);
             case Authentication.Rejected rejected ->
                 refused(Reason.BAD_CREDENTIALS, "credentials", "wrong", request, judge);
+            case Authentication.Missing missing ->
+                refused(Reason.NO_CREDENTIALS, "credentials", "needed, and none were shown", request, judge);
             case Authentication.Throttled throttled ->
                 refused(Reason.TOO_MANY_FAILURES, "credentials", "not judged: too many were wrong", request, judge);
             case Authentication.RejectedToken rejected ->
@@ -152,9 +155,30 @@ public final class Gate {
                     request,
                     judge);
         }
+        Optional<String> boundTo =
+                request.purpose() instanceof Passage passage && passage.warrant() instanceof Warrant.Token token
+                        ? token.boundTo()
+                        : Optional.empty();
+        if (boundTo.isPresent() && !SourceBinding.admits(boundTo.get(), policy, request.source())) {
+            return refused(Reason.BOUND_ELSEWHERE, "token", "bound to another source", request, judge);
+        }
         Reason ceiling = judge.ruleset(NetworkSection.ENTERPRISE, policy.enterprise());
         if (ceiling != Reason.GRANTED) {
             return refused(ceiling, request, judge);
+        }
+        if (request.purpose() instanceof Passage passage && passage.account().isPresent()) {
+            Optional<Account> named = policy.account(passage.account().get());
+            if (named.isEmpty()) {
+                return refused(
+                        Reason.UNAVAILABLE, "route", "of an account that the policy does not have", request, judge);
+            }
+            Reason reason = isOwn(named.get(), identity)
+                    ? Reason.GRANTED
+                    : judge.ruleset(
+                            NetworkSection.nameOf(named.get()), named.get().network());
+            if (reason != Reason.GRANTED) {
+                return refused(reason, request, judge);
+            }
         }
         // One without credentials, as whom a caller counts whom its own side refuses, would not have passed.
         boolean nobodyPasses = !judge.hasTrusted();
@@ -212,7 +236,7 @@ public final class Gate {
         Reason networkRefusal = callers;
         boolean anyKept = false;
         for (Scope scope : request.scopes()) {
-            Entitlement entitlement = entitlements.of(policy, identity, scope);
+            Entitlement entitlement = entitlements.of(policy, identity, scope, request.purpose());
             Grant grant = callers == Reason.GRANTED
                     ? grant(scope, entitlement, identity, judge)
                     : publicGrant(scope, entitlement, callers, judge);
@@ -225,6 +249,15 @@ public final class Gate {
         }
         if (networkRefusal != Reason.GRANTED && !anyKept) {
             return refused(networkRefusal, request, judge);
+        }
+        if (request.purpose() instanceof Passage passage) {
+            for (int i = 0; i < grants.size(); i++) {
+                Grant grant = grants.get(i);
+                if (!grant.actions().containsAll(grant.scope().actions())) {
+                    denials.get(i).forEach(denial -> explain(denial, grant.scope(), judge));
+                    return notAll(grant, passage.warrant(), request, judge);
+                }
+            }
         }
         for (int i = 0; i < grants.size(); i++) {
             Grant grant = grants.get(i);
@@ -250,6 +283,25 @@ public final class Gate {
                             Outcome.DENIED,
                             Optional.of(denial.position()));
         }
+    }
+
+    /** Part of what a request needs is no use to it. */
+    private Refused notAll(Grant lacking, Warrant warrant, AccessRequest request, Judge judge) {
+        Reason ofNetwork = lacking.reason().ofNetwork() ? lacking.reason() : judge.refusal();
+        if (ofNetwork != Reason.GRANTED) {
+            return refused(ofNetwork, request, judge);
+        }
+        judge.explanation()
+                .add(
+                        "scope " + lacking.scope(),
+                        lacking.actions().isEmpty() ? "nothing" : String.join(",", lacking.actions()) + " alone",
+                        Outcome.REFUSED,
+                        Optional.empty());
+        // To one of whom nothing is known but the source, what nobody owns is as what others own.
+        String message = warrant instanceof Warrant.Source
+                ? texts.refusedSource(request.source())
+                : texts.refused(Reason.NOT_PERMITTED, request.source());
+        return new Refused(Reason.NOT_PERMITTED, message, judge.explanation().build());
     }
 
     /** What is granted of a scope to a caller whom its own side admits. */

@@ -19,6 +19,10 @@ public enum Reason {
     PRIVATE_ACCESS_DISABLED("private-access-disabled"),
     /** It cannot be known where the request comes from. */
     SOURCE_UNKNOWN("source-unknown"),
+    /** The token was issued to another source, to which it is bound. */
+    BOUND_ELSEWHERE("bound-elsewhere"),
+    /** Credentials are needed, and none were shown. */
+    NO_CREDENTIALS("no-credentials"),
     /** The credentials are wrong. */
     BAD_CREDENTIALS("bad-credentials"),
     /** Too many credentials were wrong that count together with the caller's. */
@@ -41,6 +45,8 @@ public enum Reason {
             case GRANTED,
                     NOT_PERMITTED,
                     SOURCE_UNKNOWN,
+                    BOUND_ELSEWHERE,
+                    NO_CREDENTIALS,
                     BAD_CREDENTIALS,
                     TOO_MANY_FAILURES,
                     MALFORMED_REQUEST,

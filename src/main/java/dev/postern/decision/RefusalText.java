@@ -25,12 +25,19 @@ final class RefusalText {
     /** The message of a refusal. */
     String refused(Reason reason, Source source) {
         return switch (reason) {
+            case NO_CREDENTIALS -> "authentication required";
+            case NOT_PERMITTED -> "requested access to the resource is denied";
             case BAD_CREDENTIALS -> "incorrect username or password";
             case TOO_MANY_FAILURES -> "too many wrong credentials; try again later";
             case UNAVAILABLE -> "access cannot be decided at the moment; try again";
             case SOURCE_UNKNOWN -> ADDRESS_UNKNOWN;
-            default -> network(source, "is not allowed access");
+            default -> refusedSource(source);
         };
+    }
+
+    /** The message of a refusal for which the source is all that counts, or could be. */
+    String refusedSource(Source source) {
+        return network(source, "is not allowed access");
     }
 
     /** The same for a refusal by network rules that is not enforced. */

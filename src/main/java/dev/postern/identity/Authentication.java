@@ -21,6 +21,9 @@ public sealed interface Authentication {
      */
     record RejectedToken(Optional<String> issuer, Optional<String> subject, String why) implements Authentication {}
 
+    /** The caller shows no credentials where nothing goes without. */
+    record Missing() implements Authentication {}
+
     /** The credentials were not looked at, because the source is unknown. */
     record NotAttempted() implements Authentication {}
 

@@ -125,6 +125,7 @@ public final class Authenticator {
             case Rejected rejected -> wrong(outcome, caller);
             case RejectedToken rejected -> wrong(outcome, caller);
             case Authenticated known -> outcome;
+            case Authentication.Missing missing -> outcome;
             case Authentication.NotAttempted notAttempted -> outcome;
             case Throttled throttled -> outcome;
             case Authentication.Unavailable unavailable -> outcome;

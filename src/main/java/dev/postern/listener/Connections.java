@@ -7,6 +7,8 @@ import dev.postern.source.Peer;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,22 @@ public final class Connections {
         }
         return new Connection(
                 peer(remote), Optional.empty(), headers::getAll, host, listeningSocket(request.localAddress()));
+    }
+
+    /**
+     * The peer of a connection of which no more is known than the address of its socket; unknown where it came by the PROXY
+     * listener, for whose it is then, only its header says.
+     */
+    public Peer peerAt(InetSocketAddress socket) {
+        InetAddress address = socket.getAddress();
+        if (address == null) {
+            return new Peer.Unknown();
+        }
+        SocketAddress remote = SocketAddress.inetSocketAddress(socket);
+        boolean isSpliced = key(remote).flatMap(spliced::of).isPresent()
+                || spliced.of(new SplicedConnections.Key(address.getHostAddress(), socket.getPort()))
+                        .isPresent();
+        return isSpliced ? new Peer.Unknown() : peer(remote);
     }
 
     static Optional<SplicedConnections.Key> key(@Nullable SocketAddress socket) {

@@ -3,10 +3,12 @@ package dev.postern.setup;
 import dev.postern.address.AddressRange;
 import dev.postern.decision.Gate;
 import dev.postern.decision.SourceBinding;
+import dev.postern.door.RegistrySettings;
 import dev.postern.feed.load.FeedKeeper;
 import dev.postern.identity.Authenticator;
 import dev.postern.identity.BcryptWorkers;
 import dev.postern.identity.RefreshLogin;
+import dev.postern.identity.RegistryLogin;
 import dev.postern.listener.Connections;
 import dev.postern.listener.ProxyProtocolListener;
 import dev.postern.policy.KnownEndpoints;
@@ -16,6 +18,7 @@ import dev.postern.policy.Problem;
 import dev.postern.policy.load.PasswordFiles;
 import dev.postern.policy.load.PolicySource;
 import dev.postern.policy.load.PolicyStore;
+import dev.postern.source.LinkKeys;
 import dev.postern.source.SourceResolver;
 import dev.postern.source.SourceSettings;
 import dev.postern.throttle.Mark;
@@ -75,6 +78,7 @@ public class House {
     private final ExamplePolicyOrOwn policy;
     private final Optional<BundleService> bundle;
     private final TokenService tokens;
+    private final RegistrySettings registry;
     private final FeedService feeds;
     private final Gate gate;
     private final PolicyStore policies;
@@ -118,6 +122,7 @@ public class House {
         this.sourceSettings = SourceSettingsReader.read(config);
         this.keys = SigningKeys.load(config, tls, vertx, clock.instant());
         this.tokens = new TokenService(config, keys.ring());
+        this.registry = RegistrySettingsReader.read(config);
         this.policy = policy(config);
         this.feeds = new FeedService(
                 FeedSettings.read(config),
@@ -502,6 +507,24 @@ public class House {
     @Singleton
     RefreshLogin refreshLogin(InstantSource now) {
         return tokens.refreshLogin(now, replicas::takesRefreshTokens);
+    }
+
+    @Produces
+    @Singleton
+    RegistrySettings registry() {
+        return registry;
+    }
+
+    @Produces
+    @Singleton
+    RegistryLogin registryLogin() {
+        return tokens.registryLogin();
+    }
+
+    @Produces
+    @Singleton
+    LinkKeys linkKeys() {
+        return sourceSettings.linkKeys();
     }
 
     @Produces

@@ -73,7 +73,10 @@ public interface PosternConfig {
     /** What replicas share. */
     Redis redis();
 
-    /** What Envoy is configured to say in its authorization calls. */
+    /** The registry behind the doors. */
+    Registry registry();
+
+    /** Envoy's authorization calls, and what it is configured to say in them. */
     Envoy envoy();
 
     /** The private endpoints by which callers may come, by name. */
@@ -312,8 +315,22 @@ public interface PosternConfig {
         REFUSE
     }
 
-    /** What Envoy is configured to say in its authorization calls. */
+    /** The registry behind the doors. */
+    interface Registry {
+        /** What is asked of a request: {@code network}, {@code token} or {@code identity}. */
+        @WithDefault("token")
+        String mode();
+
+        /** The URL of the token service, as the registry's {@code auth.token.realm} says. */
+        Optional<String> realm();
+    }
+
+    /** Envoy's authorization calls, and what it is configured to say in them. */
     interface Envoy {
+        /** Whether they are answered. */
+        @WithDefault("false")
+        boolean enabled();
+
         /** What its PROXY protocol filter notes of the headers that it takes. */
         LinkMetadata linkMetadata();
     }

@@ -2,9 +2,11 @@ package dev.postern.setup;
 
 import dev.postern.decision.SourceBinding;
 import dev.postern.identity.RefreshLogin;
+import dev.postern.identity.RegistryLogin;
 import dev.postern.token.KeyFault;
 import dev.postern.token.KeyRing;
 import dev.postern.token.RefreshTokens;
+import dev.postern.token.RegistryTokenReader;
 import dev.postern.token.ReplicatedRevocations;
 import dev.postern.token.ReusedTokens;
 import dev.postern.token.RevocationFile;
@@ -93,6 +95,11 @@ final class TokenService {
 
     SourceBinding.Width binding() {
         return binding;
+    }
+
+    /** Takes the tokens that are issued here, before a registry. */
+    RegistryLogin registryLogin() {
+        return new RegistryLogin(new RegistryTokenReader(keys, config.issuer(), config.service()), revocations);
     }
 
     /** @param mayTake whether refresh tokens are taken just now */

@@ -19,6 +19,9 @@ public record RegistryToken(String value, String id, Instant issuedAt, Duration 
     /** The claim that names the source to which a token is bound. */
     public static final String BOUND_TO = "bound_to";
 
+    /** The claim that names the account's entries by which a caller with a token of an issuer is the account's, with commas. */
+    public static final String ENTRIES = "federated";
+
     /** How many seconds it is good for yet, at this instant. */
     public long secondsLeft(Instant now) {
         return issuedAt.plus(lifetime).getEpochSecond() - now.getEpochSecond();
@@ -40,16 +43,24 @@ public record RegistryToken(String value, String id, Instant issuedAt, Duration 
      * @param audience the {@code aud} claim: the registry's service name
      * @param access the {@code access} claim; an entry without actions is left out
      * @param boundTo the source from which alone it may be used, where it is bound to one
+     * @param entries the names of the account's entries by which the subject is the account's, where it is by such
      */
-    public record Claims(String subject, String audience, List<Access> access, Optional<String> boundTo) {
+    public record Claims(
+            String subject, String audience, List<Access> access, Optional<String> boundTo, List<String> entries) {
         /** Claims of a token that may be used from anywhere. */
         public Claims(String subject, String audience, List<Access> access) {
             this(subject, audience, access, Optional.empty());
         }
 
-        /** Keeps its own copy. */
+        /** Claims of a token of somebody who is the account's by name. */
+        public Claims(String subject, String audience, List<Access> access, Optional<String> boundTo) {
+            this(subject, audience, access, boundTo, List.of());
+        }
+
+        /** Keeps its own copies. */
         public Claims {
             access = List.copyOf(access);
+            entries = List.copyOf(entries);
         }
     }
 

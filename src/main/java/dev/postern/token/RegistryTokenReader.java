@@ -24,6 +24,7 @@ public final class RegistryTokenReader {
     private final TokenKeys keys;
     private final String issuer;
     private final String audience;
+    private final VerifiedTokens verified = new VerifiedTokens();
 
     /** What became of reading one. */
     public sealed interface Reading {}
@@ -44,11 +45,48 @@ public final class RegistryTokenReader {
         this.audience = audience;
     }
 
+    /** What a token of ours says, whatever the time. */
+    record Said(Valid token, Instant notBefore, Instant expires) {}
+
+    private sealed interface Verdict {}
+
+    private record Ours(Said said) implements Verdict {}
+
+    private record Nobodys(String why) implements Verdict {}
+
     /** Reads a token. */
     public Reading read(String token, Instant now) {
+        // Asked before the token is looked at: what an older ring has verified is not remembered as the newer one's
+        // word.
+        KeyRing ring = keys.ring();
+        VerifiedTokens.Key key = verified.key(token);
+        Optional<Said> remembered = verified.recall(key, ring);
+        if (remembered.isPresent()) {
+            return timely(remembered.get(), now);
+        }
+        return switch (verify(token)) {
+            case Nobodys nobodys -> new Invalid(nobodys.why());
+            case Ours ours -> {
+                verified.remember(key, ring, ours.said());
+                yield timely(ours.said(), now);
+            }
+        };
+    }
+
+    private static Reading timely(Said said, Instant now) {
+        if (!now.minus(CLOCK_SKEW).isBefore(said.expires())) {
+            return new Invalid("it has expired");
+        }
+        if (now.plus(CLOCK_SKEW).getEpochSecond() < said.notBefore().getEpochSecond()) {
+            return new Invalid("its time has not come yet");
+        }
+        return said.token();
+    }
+
+    private Verdict verify(String token) {
         Optional<byte[]> payload = keys.verifiedRegistryToken(token);
         if (payload.isEmpty()) {
-            return new Invalid("not a registry token of ours");
+            return new Nobodys("not a registry token of ours");
         }
         Map<String, String> texts = new HashMap<>();
         Map<String, Long> times = new HashMap<>();
@@ -56,7 +94,7 @@ public final class RegistryTokenReader {
         try (JsonParser in = Json.reading(payload.get())) {
             readClaims(in, texts, times, access);
         } catch (IOException e) {
-            return new Invalid("its claims cannot be read");
+            return new Nobodys("its claims cannot be read");
         }
         String subject = texts.get("sub");
         String id = texts.get("jti");
@@ -64,19 +102,23 @@ public final class RegistryTokenReader {
         Long notBefore = times.get("nbf");
         Long issued = times.get("iat");
         if (subject == null || id == null || expires == null || notBefore == null || issued == null) {
-            return new Invalid("a claim is missing");
+            return new Nobodys("a claim is missing");
         }
         if (!issuer.equals(texts.get("iss")) || !audience.equals(texts.get("aud"))) {
-            return new Invalid("of another issuer, or for another registry");
-        }
-        if (now.minus(CLOCK_SKEW).getEpochSecond() >= expires) {
-            return new Invalid("it has expired");
-        }
-        if (now.plus(CLOCK_SKEW).getEpochSecond() < notBefore) {
-            return new Invalid("its time has not come yet");
+            return new Nobodys("of another issuer, or for another registry");
         }
         Optional<String> boundTo = Optional.ofNullable(texts.get(RegistryToken.BOUND_TO));
-        return new Valid(new Claims(subject, audience, access, boundTo), id, Instant.ofEpochSecond(issued));
+        String entries = texts.get(RegistryToken.ENTRIES);
+        Valid valid = new Valid(
+                new Claims(
+                        subject,
+                        audience,
+                        access,
+                        boundTo,
+                        entries == null ? List.of() : List.of(entries.split(",", -1))),
+                id,
+                Instant.ofEpochSecond(issued));
+        return new Ours(new Said(valid, Instant.ofEpochSecond(notBefore), Instant.ofEpochSecond(expires)));
     }
 
     private static void readClaims(

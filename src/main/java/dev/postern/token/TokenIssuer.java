@@ -71,6 +71,9 @@ public final class TokenIssuer {
             out.writeNumberField("nbf", seconds);
             out.writeNumberField("iat", seconds);
             out.writeStringField("jti", id);
+            if (!claims.entries().isEmpty()) {
+                out.writeStringField(RegistryToken.ENTRIES, String.join(",", claims.entries()));
+            }
             if (claims.boundTo().isPresent()) {
                 out.writeStringField(RegistryToken.BOUND_TO, claims.boundTo().get());
             }

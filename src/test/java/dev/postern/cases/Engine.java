@@ -114,6 +114,16 @@ final class Engine {
         return Observation.of(decide(golden), request(golden).source(), file.policy());
     }
 
+    /** What the engine makes of the case, were it to ask for this. */
+    static Decision decide(Row row, List<Scope> scopes) {
+        Engine engine = ENGINES.computeIfAbsent(row.file().name(), name -> new Engine(row.file()));
+        AccessRequest asked = engine.request(row.golden());
+        return engine.gate.decide(
+                engine.policy,
+                new AccessRequest(asked.source(), asked.authentication(), scopes),
+                row.golden().at());
+    }
+
     /** The whole decision, with its explanation. */
     Decision decide(GoldenCase golden) {
         return gate.decide(policy, request(golden), golden.at());

@@ -95,6 +95,7 @@ class HostileCredentialsTest {
             case Authentication.Rejected rejected -> Outcome.REJECTED;
             case Authentication.RejectedToken rejected -> Outcome.REJECTED;
             case Authentication.Throttled throttled -> Outcome.THROTTLED;
+            case Authentication.Missing missing -> Outcome.OTHER;
             case Authentication.NotAttempted notAttempted -> Outcome.OTHER;
             case Authentication.Unavailable unavailable -> Outcome.OTHER;
         };

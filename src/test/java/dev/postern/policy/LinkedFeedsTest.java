@@ -64,7 +64,8 @@ class LinkedFeedsTest {
         assertThat(rejected.forFeedsOnly()).isTrue();
         assertThat(rejected.problems())
                 .extracting(Problem::toString)
-                .containsExactly("policy.yaml:2:3: error: the feed of zone 'ci' (lines of a.txt) has never been had: it is down");
+                .containsExactly(
+                        "policy.yaml:2:3: error: the feed of zone 'ci' (lines of a.txt) has never been had: it is down");
     }
 
     @Test
@@ -131,8 +132,7 @@ class LinkedFeedsTest {
     @Test
     void ofAZoneThatIsDeclaredTwiceTheFirstFeedIsFollowed() {
         // Given
-        Draft other = compiler.read(
-                new Document("other.yaml", "zones: {ci: {feed: {format: lines, file: b.txt}}}"));
+        Draft other = compiler.read(new Document("other.yaml", "zones: {ci: {feed: {format: lines, file: b.txt}}}"));
         // Then
         assertThat(PolicyCompiler.feeds(List.of(draft("allow: []"), other)))
                 .singleElement()
@@ -170,7 +170,8 @@ class LinkedFeedsTest {
     private Policy compiled(List<Draft> drafts, Feeds feeds) {
         return switch (compiler.link(drafts, feeds)) {
             case Compiled compiled -> compiled.policy();
-            case Rejected rejected -> throw new AssertionError(rejected.problems().toString());
+            case Rejected rejected ->
+                throw new AssertionError(rejected.problems().toString());
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.postern.door.registry;
 
+import dev.postern.distribution.OciError;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
@@ -17,7 +18,8 @@ public class ErrorMappers {
     /** A method that the resource does not have. */
     @ServerExceptionMapper
     public Response notAllowed(NotAllowedException e) {
-        Response answer = new OciError(405, "UNSUPPORTED", "this method is not taken here").response(Optional.empty());
+        Response answer =
+                Refusals.response(new OciError(405, "UNSUPPORTED", "this method is not taken here"), Optional.empty());
         String allow = e.getResponse().getHeaderString(HttpHeaders.ALLOW);
         return Response.fromResponse(answer)
                 .header(HttpHeaders.ALLOW, allow == null ? "GET, POST" : allow)
@@ -27,22 +29,24 @@ public class ErrorMappers {
     /** A path that nobody has. */
     @ServerExceptionMapper
     public Response notFound(NotFoundException e) {
-        return new OciError(404, "UNSUPPORTED", "there is nothing at this path; tokens are at /token")
-                .response(Optional.empty());
+        return Refusals.response(
+                new OciError(404, "UNSUPPORTED", "there is nothing at this path; tokens are at /token"),
+                Optional.empty());
     }
 
     /** Any other refusal of the HTTP layer. */
     @ServerExceptionMapper
     public Response other(WebApplicationException e) {
         int status = e.getResponse().getStatus();
-        return new OciError(status, status < 500 ? "UNSUPPORTED" : "UNAVAILABLE", "the request cannot be answered")
-                .response(Optional.empty());
+        return Refusals.response(
+                new OciError(status, status < 500 ? "UNSUPPORTED" : "UNAVAILABLE", "the request cannot be answered"),
+                Optional.empty());
     }
 
     /** A mistake of our own. */
     @ServerExceptionMapper
     public Response unexpected(RuntimeException e) {
         LOG.error("a request failed", e);
-        return new OciError(500, "UNKNOWN", "the request could not be answered").response(Optional.empty());
+        return Refusals.response(new OciError(500, "UNKNOWN", "the request could not be answered"), Optional.empty());
     }
 }

@@ -2,6 +2,8 @@ package dev.postern.door.registry;
 
 import dev.postern.decision.Decision;
 import dev.postern.decision.SourceBinding;
+import dev.postern.identity.Identity;
+import dev.postern.policy.Account;
 import dev.postern.policy.Policy;
 import dev.postern.policy.Subject;
 import dev.postern.source.Source;
@@ -72,6 +74,9 @@ final class RegistryTokens {
                 .map(grant -> new RegistryToken.Access(
                         grant.scope().type(), grant.scope().name(), grant.actions()))
                 .toList();
-        return new RegistryToken.Claims(granted.identity().subject().toString(), service, access, boundTo);
+        List<String> entries = granted.identity() instanceof Identity.Federated federated
+                ? federated.entries().stream().map(Account.Federated::name).toList()
+                : List.of();
+        return new RegistryToken.Claims(granted.identity().subject().toString(), service, access, boundTo, entries);
     }
 }

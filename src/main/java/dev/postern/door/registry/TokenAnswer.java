@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.postern.decision.Decision;
 import dev.postern.decision.Scope;
+import dev.postern.distribution.OciError;
+import dev.postern.distribution.WarningHeader;
 import dev.postern.token.RegistryToken;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;

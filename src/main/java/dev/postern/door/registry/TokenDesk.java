@@ -7,6 +7,8 @@ import dev.postern.decision.AccessRequest;
 import dev.postern.decision.Decision;
 import dev.postern.decision.Gate;
 import dev.postern.decision.Reason;
+import dev.postern.distribution.OciError;
+import dev.postern.door.GateCaller;
 import dev.postern.identity.Authentication;
 import dev.postern.identity.Authenticator;
 import dev.postern.identity.Credentials;
@@ -64,7 +66,7 @@ final class TokenDesk {
 
     Uni<Response> malformed(OciError error) {
         audit.malformed(DOOR);
-        return Uni.createFrom().item(error.response(Optional.empty()));
+        return Uni.createFrom().item(Refusals.response(error, Optional.empty()));
     }
 
     Uni<Response> answer(Source source, Credentials credentials, TokenRequest request) {
@@ -100,7 +102,7 @@ final class TokenDesk {
         return switch (decision) {
             case Decision.Refused refused -> {
                 record(id, now, access, decision, policy, request, Optional.empty(), Optional.empty());
-                yield OciError.of(told(refused, credentials), authentication, id);
+                yield Refusals.of(told(refused, credentials), authentication, id);
             }
             case Decision.Granted granted -> {
                 RegistryToken token = tokens.give(granted, policy.orElseThrow(), source, now);

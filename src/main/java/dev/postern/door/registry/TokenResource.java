@@ -1,5 +1,6 @@
 package dev.postern.door.registry;
 
+import dev.postern.distribution.OciError;
 import dev.postern.identity.Credentials;
 import dev.postern.listener.Connections;
 import dev.postern.source.SourceResolver;

@@ -1,4 +1,4 @@
-package dev.postern.door.registry;
+package dev.postern.door;
 
 import dev.postern.decision.Gate;
 import dev.postern.identity.Caller;
@@ -9,7 +9,7 @@ import dev.postern.throttle.Origin;
 import java.time.InstantSource;
 
 /** The caller of a request, as the gate sees it before it is known who that is. */
-record GateCaller(Gate gate, Policy policy, Source source, InstantSource clock) implements Caller {
+public record GateCaller(Gate gate, Policy policy, Source source, InstantSource clock) implements Caller {
 
     @Override
     public Origin origin() {

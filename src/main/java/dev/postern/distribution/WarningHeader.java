@@ -1,17 +1,18 @@
-package dev.postern.door.registry;
+package dev.postern.distribution;
 
 /**
  * A warning beside an answer, in the form that the OCI distribution specification, section "Warnings", has its clients
  * show: code 299, {@code -} for the agent, no date (RFC 7234 section 5.5).
  */
-final class WarningHeader {
+public final class WarningHeader {
 
-    static final String NAME = "Warning";
+    /** Its name. */
+    public static final String NAME = "Warning";
 
     private WarningHeader() {}
 
     /** The header's value: {@code 299 - "text"}, the text as a quoted-string of printable ASCII (RFC 9110 section 5.6.4). */
-    static String value(String text) {
+    public static String value(String text) {
         StringBuilder quoted = new StringBuilder(text.length() + 16).append("299 - \"");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

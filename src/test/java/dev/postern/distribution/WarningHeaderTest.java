@@ -1,4 +1,4 @@
-package dev.postern.door.registry;
+package dev.postern.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
