@@ -21,6 +21,8 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +131,14 @@ class ReplicasIT {
         throw new AssertionError("no check 'replicas' in " + answer.body());
     }
 
+    private String metrics(Replica of) throws Exception {
+        return client.send(
+                        HttpRequest.newBuilder(uri(of, "QUARKUS_MANAGEMENT_PORT", "/q/metrics"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
     private String refreshToken(Replica at, String credentials) throws Exception {
         HttpResponse<String> answer = login(at, credentials);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
@@ -184,6 +194,7 @@ class ReplicasIT {
         assertThat(exchange(one, alices)).isEqualTo(401);
         assertThat(exchange(other, alices)).isEqualTo(401);
         assertThat(ready(one).path("redis").asText()).contains(", since ");
+        assertThat(metrics(one)).contains("postern_redis_degraded 1.0");
         // One takes refresh tokens meanwhile, and the other is told not to.
         assertThat(exchange(one, bots)).isEqualTo(200);
         assertThat(exchange(other, bots)).isEqualTo(503);
@@ -206,6 +217,18 @@ class ReplicasIT {
                         && !ready(other).path("degraded").asBoolean());
         await("the other knows one's keys again", () -> exchange(other, bots) == 200);
         assertThat(exchange(other, alices)).isEqualTo(401);
+        String metrics = metrics(one);
+        assertThat(metrics).contains("postern_redis_degraded 0.0");
+        String page = Files.readString(Path.of(System.getProperty("postern.basedir", ""))
+                .toAbsolutePath()
+                .resolve("docs/replicas.md"));
+        List<String> named = Pattern.compile("postern_redis_[a-z_]+")
+                .matcher(page)
+                .results()
+                .map(MatchResult::group)
+                .distinct()
+                .toList();
+        assertThat(named).hasSize(3).allSatisfy(name -> assertThat(metrics).contains(name));
     }
 
     @Test
