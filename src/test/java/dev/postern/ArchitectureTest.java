@@ -155,6 +155,7 @@ class ArchitectureTest {
     static final ArchRule setup_knows = arrows(
             "setup",
             "door",
+            "audit",
             "listener",
             "source",
             "identity",

@@ -2,16 +2,20 @@ package dev.postern.audit;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
 import dev.postern.decision.Decision;
 import dev.postern.decision.Explanation;
 import dev.postern.identity.Authentication;
 import dev.postern.identity.Identity;
 import dev.postern.policy.Account;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Audit events as JSON, one object a line. */
 public final class AuditJson {
@@ -21,12 +25,48 @@ public final class AuditJson {
     /** What is not printable ASCII is escaped: there are line ends and terminal controls beyond it. */
     private static final int LAST_PRINTABLE = 0x7e;
 
+    /** Of ASCII, DEL too. */
+    private static final CharacterEscapes ESCAPES = new Escapes();
+
+    private static final class Escapes extends CharacterEscapes {
+        private static final long serialVersionUID = 1;
+        private final int[] ascii = standardAsciiEscapesForJSON();
+
+        Escapes() {
+            ascii[LAST_PRINTABLE + 1] = ESCAPE_STANDARD;
+        }
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            return ascii;
+        }
+
+        @Override
+        public @Nullable SerializableString getEscapeSequence(int character) {
+            return null;
+        }
+    }
+
     private AuditJson() {}
 
-    /** The event on one line. */
+    /** The event on one line, without its end. */
     public static String write(AuditEvent event) {
-        StringWriter text = new StringWriter(1024);
-        try (JsonGenerator out = JSON.createGenerator(text)) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+        write(event, bytes);
+        return bytes.toString(StandardCharsets.US_ASCII);
+    }
+
+    /** The event as a line with its end. */
+    static byte[] line(AuditEvent event) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+        write(event, bytes);
+        bytes.write('\n');
+        return bytes.toByteArray();
+    }
+
+    private static void write(AuditEvent event, ByteArrayOutputStream to) {
+        try (JsonGenerator out = JSON.createGenerator(to)) {
+            out.setCharacterEscapes(ESCAPES);
             out.setHighestNonEscapedChar(LAST_PRINTABLE);
             out.writeStartObject();
             out.writeStringField("time", event.time().toString());
@@ -57,7 +97,6 @@ public final class AuditJson {
         } catch (IOException e) {
             throw new IllegalStateException("writing to memory does not fail", e);
         }
-        return text.toString();
     }
 
     private static void identity(JsonGenerator out, Authentication authentication) throws IOException {

@@ -9,29 +9,23 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.jboss.logging.Logger;
 
 /** Takes each event to the audit log and the metrics. */
 @ApplicationScoped
 public class AuditTrail {
 
-    /** The log category of audit events, one JSON object a line. */
-    public static final String CATEGORY = "dev.postern.audit";
-
-    private static final Logger LOG = Logger.getLogger(CATEGORY);
-
     private final MeterRegistry meters;
+    private final AuditLog log;
     private final List<Consumer<AuditEvent>> listeners = new CopyOnWriteArrayList<>();
 
-    AuditTrail(MeterRegistry meters) {
+    AuditTrail(MeterRegistry meters, AuditLog log) {
         this.meters = meters;
+        this.log = log;
     }
 
     /** Records the event. */
     public void record(AuditEvent event) {
-        if (LOG.isInfoEnabled()) {
-            LOG.info(AuditJson.write(event));
-        }
+        log.write(AuditJson.line(event));
         String outcome = outcome(event.decision());
         String reason = event.decision().reason().wireName();
         meters.counter("postern.decisions", Tags.of("door", event.door(), "outcome", outcome, "reason", reason))

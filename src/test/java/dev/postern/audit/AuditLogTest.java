@@ -1,0 +1,228 @@
+package dev.postern.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of lines: written whole and in order, or lost and counted; and nobody waits. */
+class AuditLogTest {
+
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private final AtomicInteger writes = new AtomicInteger();
+
+    private boolean keep(byte[] lines, int length) {
+        synchronized (written) {
+            written.write(lines, 0, length);
+        }
+        writes.incrementAndGet();
+        return true;
+    }
+
+    private String written() {
+        synchronized (written) {
+            return written.toString(StandardCharsets.US_ASCII);
+        }
+    }
+
+    private static byte[] line(String text) {
+        return (text + "\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        Instant end = Instant.now().plus(Duration.ofSeconds(20));
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).isBefore(end);
+            Thread.sleep(1);
+        }
+    }
+
+    @Test
+    void aLineIsWrittenWithoutWaitingForMore() throws Exception {
+        try (AuditLog log = new AuditLog(this::keep)) {
+            // When
+            log.write(line("one"));
+            await(() -> written().equals("one\n"));
+            log.write(line("two"));
+
+            // Then
+            await(() -> written().equals("one\ntwo\n"));
+            assertThat(log.lost()).isZero();
+        }
+    }
+
+    @Test
+    void manyLinesAreWrittenInOrderWithFewWrites() throws Exception {
+        // Given
+        List<String> lines =
+                IntStream.range(0, 10_000).mapToObj(i -> "line " + i).toList();
+        try (AuditLog log = new AuditLog(this::keep)) {
+            // When
+            lines.forEach(text -> log.write(line(text)));
+            await(() -> written().endsWith("line 9999\n"));
+
+            // Then
+            assertThat(written()).isEqualTo(lines.stream().collect(Collectors.joining("\n", "", "\n")));
+            assertThat(writes.get()).isLessThan(5_000);
+            assertThat(log.lost()).isZero();
+        }
+    }
+
+    @Test
+    void aLineThatIsLongerThanABatchIsWrittenWholeAndInItsPlace() throws Exception {
+        // Given
+        String longer = "x".repeat(200_000);
+        try (AuditLog log = new AuditLog(this::keep)) {
+            // When
+            log.write(line("before"));
+            log.write(line(longer));
+            log.write(line("y".repeat(65_530)));
+            log.write(line("after"));
+
+            // Then
+            await(() -> written().endsWith("after\n"));
+            assertThat(written()).isEqualTo("before\n" + longer + "\n" + "y".repeat(65_530) + "\nafter\n");
+        }
+    }
+
+    @Test
+    void whileTheSinkHangsNobodyWaitsAndWhatFindsNoRoomIsCounted() throws Exception {
+        // Given
+        CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch free = new CountDownLatch(1);
+        try (AuditLog log = new AuditLog((lines, length) -> {
+            hanging.countDown();
+            try {
+                free.await();
+            } catch (InterruptedException e) {
+                return false;
+            }
+            return keep(lines, length);
+        })) {
+            log.write(line("first"));
+            hanging.await();
+
+            // When
+            for (int i = 0; i < AuditLog.MOST_LINES + 100; i++) {
+                log.write(line("line " + i));
+            }
+
+            // Then: as many as there is room for are kept, the first of them
+            assertThat(log.lost()).isEqualTo(100);
+            free.countDown();
+            await(() -> written().endsWith("line " + (AuditLog.MOST_LINES - 1) + "\n"));
+            log.write(line("later"));
+            await(() -> written().endsWith("later\n"));
+            assertThat(log.lost()).isEqualTo(100);
+        }
+    }
+
+    @Test
+    void whatWaitsIsBoundedInSizeToo() throws Exception {
+        // Given
+        CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch free = new CountDownLatch(1);
+        try (AuditLog log = new AuditLog((lines, length) -> {
+            hanging.countDown();
+            try {
+                free.await();
+            } catch (InterruptedException e) {
+                return false;
+            }
+            return keep(lines, length);
+        })) {
+            log.write(line("first"));
+            hanging.await();
+            byte[] mebibyte = new byte[1024 * 1024];
+
+            // When
+            for (int i = 0; i < 20; i++) {
+                log.write(mebibyte);
+            }
+
+            // Then
+            assertThat(log.lost()).isEqualTo(5);
+            free.countDown();
+            await(() -> written().length() == 6 + 15 * mebibyte.length);
+            log.write(mebibyte);
+            await(() -> written().length() == 6 + 16 * mebibyte.length);
+        }
+    }
+
+    @Test
+    void whatTheSinkDoesNotTakeIsCountedAndItIsTriedAgainWithTheNext() throws Exception {
+        // Given
+        AtomicInteger calls = new AtomicInteger();
+        try (AuditLog log = new AuditLog((lines, length) -> switch (calls.incrementAndGet()) {
+            case 1 -> false;
+            case 2 -> throw new IllegalStateException("broken");
+            default -> keep(lines, length);
+        })) {
+            // When
+            log.write(line("one"));
+            await(() -> log.lost() == 1);
+            log.write(line("two"));
+            await(() -> log.lost() == 2);
+            log.write(line("three"));
+
+            // Then
+            await(() -> written().equals("three\n"));
+            assertThat(log.lost()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whatWaitsIsWrittenAtTheEndAndNothingAfterIt() {
+        // Given
+        AuditLog log = new AuditLog(this::keep);
+        for (int i = 0; i < 5_000; i++) {
+            log.write(line("line " + i));
+        }
+
+        // When
+        log.close();
+        log.write(line("too late"));
+
+        // Then
+        assertThat(written()).endsWith("line 4999\n");
+        assertThat(written().lines()).hasSize(5_000);
+        assertThat(log.lost()).isEqualTo(1);
+    }
+
+    @Test
+    void anEndDoesNotWaitForASinkThatHangs() {
+        // Given
+        CountDownLatch never = new CountDownLatch(1);
+        AuditLog log = new AuditLog((lines, length) -> {
+            boolean interrupted = false;
+            while (true) {
+                try {
+                    never.await();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+                if (interrupted && never.getCount() == 0) {
+                    return false;
+                }
+            }
+        });
+        log.write(line("one"));
+
+        // When
+        Instant begin = Instant.now();
+        log.close();
+
+        // Then
+        assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(10));
+        never.countDown();
+    }
+}
