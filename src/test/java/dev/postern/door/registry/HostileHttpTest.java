@@ -73,6 +73,7 @@ class HostileHttpTest {
 
     private static final int REQUESTS = Integer.getInteger("hostile.requests", 3_000);
     private static final int CLIENTS = 16;
+    private static final String AGAIN = "asked again";
     private static final long SEED = Long.getLong("hostile.seed", 20_261_121);
     private static final String SERVICE = "registry.localhost";
     private static final String GITHUB = "https://github.example.com";
@@ -142,7 +143,11 @@ class HostileHttpTest {
 
         // Then: all that there is was met
         reporter.publishEntry("requests " + REQUESTS, outcomes.toString());
-        assertThat(outcomes).containsOnlyKeys("200", "400", "401", "403");
+        assertThat(outcomes).containsKeys("200", "400", "401", "403");
+        assertThat(outcomes.keySet())
+                .as("431: headers of more than 32 KiB")
+                .isSubsetOf("200", "400", "401", "403", "431", AGAIN);
+        assertThat(outcomes.getOrDefault(AGAIN, 0)).isLessThanOrEqualTo(outcomes.getOrDefault("431", 0));
     }
 
     private void ask(
@@ -224,21 +229,27 @@ class HostileHttpTest {
 
     private HttpResponse<String> get(String authorization, String query, String from)
             throws IOException, InterruptedException {
-        return client.send(
-                HttpRequest.newBuilder(URI.create(server + "?" + query))
-                        .header("Authorization", authorization)
-                        .header("X-Forwarded-For", from)
-                        .build(),
-                BodyHandlers.ofString());
+        return send(HttpRequest.newBuilder(URI.create(server + "?" + query))
+                .header("Authorization", authorization)
+                .header("X-Forwarded-For", from)
+                .build());
     }
 
     private HttpResponse<String> post(String form, String from) throws IOException, InterruptedException {
-        return client.send(
-                HttpRequest.newBuilder(server)
-                        .POST(BodyPublishers.ofString(form, StandardCharsets.ISO_8859_1))
-                        .header("Content-Type", Forms.TYPE)
-                        .header("X-Forwarded-For", from)
-                        .build(),
-                BodyHandlers.ofString());
+        return send(HttpRequest.newBuilder(server)
+                .POST(BodyPublishers.ofString(form, StandardCharsets.ISO_8859_1))
+                .header("Content-Type", Forms.TYPE)
+                .header("X-Forwarded-For", from)
+                .build());
+    }
+
+    /** After a header that is too long the server closes the connection, on which the next request may be under way. */
+    private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+        try {
+            return client.send(request, BodyHandlers.ofString());
+        } catch (IOException closed) {
+            outcomes.merge(AGAIN, 1, Integer::sum);
+            return client.send(request, BodyHandlers.ofString());
+        }
     }
 }

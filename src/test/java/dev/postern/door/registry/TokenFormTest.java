@@ -164,6 +164,7 @@ class TokenFormTest {
             strings = {
                 "%zz",
                 "grant_type=password&service=registry.localhost&client_id=c&username=a&password=b#&scope=nonsense",
+                "?grant_type=password&service=registry.localhost&client_id=c&username=a&password=b",
                 "=grant_type=password&service=registry.localhost&client_id=c&username=a&password=b",
                 "grant_type=password&service=registry.localhost&client_id=c&username=a&=password=b",
                 "username=a%0Ab&password=c&grant_type=password&service=registry.localhost&client_id=c",
