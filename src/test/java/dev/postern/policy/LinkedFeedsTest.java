@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What feeds hold, and have never held, in the zones that follow them. */
 class LinkedFeedsTest {
@@ -56,6 +58,30 @@ class LinkedFeedsTest {
         assertThat(denies(policy, "203.0.113.66")).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "network: { allow: [{ zone: ci }] }",
+                "service-ids: { bot: { network: { allow: [{ zone: ci }] } } }",
+                "users: { alice: { password: '$2y$04$0123456789012345678901234567890123456789012345678901.', network: { allow: [{ zone: ci }] } } }",
+                "federated: { ci: { issuer: github, claims: { a: b }, network: { allow: [{ zone: ci }] } } }",
+            })
+    void whoeversRulesNameAZoneHasItsAddresses(String section) {
+        // Given
+        PolicyCompiler withIssuer = new PolicyCompiler(new KnownEndpoints(Set.of(), Set.of(), Set.of("github")));
+        String text = "zones: {ci: {addresses: [203.0.113.0/24]}}\naccounts: {acme: {" + section + "}}";
+        // When
+        Policy policy = ((Compiled) withIssuer.compile(List.of(new Document("policy.yaml", text)))).policy();
+        // Then
+        assertThat(NetworkSection.of(policy))
+                .singleElement()
+                .satisfies(found -> assertThat(found.rules()
+                                .allow()
+                                .orElseThrow()
+                                .matchAddress(Address.parse("203.0.113.9").orElseThrow(), NOW))
+                        .isPresent());
+    }
+
     @Test
     void aPolicyWhoseFeedHasNeverBeenHadIsNotTaken() {
         // When
@@ -64,7 +90,8 @@ class LinkedFeedsTest {
         assertThat(rejected.forFeedsOnly()).isTrue();
         assertThat(rejected.problems())
                 .extracting(Problem::toString)
-                .containsExactly("policy.yaml:2:3: error: the feed of zone 'ci' (lines of a.txt) has never been had: it is down");
+                .containsExactly(
+                        "policy.yaml:2:3: error: the feed of zone 'ci' (lines of a.txt) has never been had: it is down");
     }
 
     @Test
@@ -131,8 +158,7 @@ class LinkedFeedsTest {
     @Test
     void ofAZoneThatIsDeclaredTwiceTheFirstFeedIsFollowed() {
         // Given
-        Draft other = compiler.read(
-                new Document("other.yaml", "zones: {ci: {feed: {format: lines, file: b.txt}}}"));
+        Draft other = compiler.read(new Document("other.yaml", "zones: {ci: {feed: {format: lines, file: b.txt}}}"));
         // Then
         assertThat(PolicyCompiler.feeds(List.of(draft("allow: []"), other)))
                 .singleElement()
@@ -170,7 +196,8 @@ class LinkedFeedsTest {
     private Policy compiled(List<Draft> drafts, Feeds feeds) {
         return switch (compiler.link(drafts, feeds)) {
             case Compiled compiled -> compiled.policy();
-            case Rejected rejected -> throw new AssertionError(rejected.problems().toString());
+            case Rejected rejected ->
+                throw new AssertionError(rejected.problems().toString());
         };
     }
 

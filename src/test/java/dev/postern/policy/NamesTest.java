@@ -17,7 +17,8 @@ class NamesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", ".a", "-a", "_a", "@a", "a b", "a/b", "a:b", "a\n", "ä", "aä", "[", "`", "{", "/", "a{", "a["})
+            strings = {"", ".a", "-a", "_a", "@a", "a b", "a/b", "a:b", "a\n", "ä", "aä", "[", "`", "{", "/", "a{", "a["
+            })
     void aTextIsNoName(String text) {
         assertThat(Names.isName(text)).isFalse();
     }
