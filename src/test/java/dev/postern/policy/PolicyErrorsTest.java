@@ -269,6 +269,13 @@ class PolicyErrorsTest {
     }
 
     @Test
+    void aDocumentOfManyMegabytesIsRead() {
+        assertThat(Policies.good("# " + "x".repeat(4_000_000) + "\naccounts: {acme: {}}\n")
+                        .accounts())
+                .hasSize(1);
+    }
+
+    @Test
     void aNameOf80CharactersIsShownWhole() {
         assertThat(YamlMap.shown("x".repeat(80))).isEqualTo("x".repeat(80));
         assertThat(YamlMap.shown("x".repeat(81))).isEqualTo("x".repeat(80) + "…");
