@@ -62,6 +62,11 @@ final class NetworkReader {
         if (fallback == DefaultAction.DENY && !problems.hasErrors()) {
             warnOfNobody(map, allow, trustedServices.isEmpty() ? "" : ", but for its trusted services");
         }
+        if (fallback == DefaultAction.ALLOW && map.has("allow")) {
+            problems.warning(
+                    map.positionOf("default"),
+                    "'default: allow' admits whoever is not denied: the 'allow' list decides nothing");
+        }
         return new NetworkRules(
                 enforcement,
                 publicAccess,

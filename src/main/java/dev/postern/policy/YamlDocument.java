@@ -34,7 +34,6 @@ public final class YamlDocument {
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(MAX_CODE_POINTS);
         options.setMaxAliasesForCollections(0);
-        options.setAllowRecursiveKeys(false);
         try {
             // One after the other: the nodes of a large text are many times its size.
             for (Node root : yaml(options).composeAll(new StringReader(document.text()))) {

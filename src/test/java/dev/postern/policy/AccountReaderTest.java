@@ -73,6 +73,30 @@ class AccountReaderTest {
     }
 
     @Test
+    void anEntryMeansTheSameWhereNameIssuerAndClaimsAreTheSame() {
+        // Given
+        Account.Federated entry = entry(federated("a: b"));
+        // Then
+        assertThat(entry.meansTheSameAs(entry(federated("a: b")))).isTrue();
+        assertThat(entry.meansTheSameAs(entry(federated("a: c")))).isFalse();
+        assertThat(entry.meansTheSameAs(entry(federated("c: b")))).isFalse();
+        assertThat(entry.meansTheSameAs(entry(federated("a: b").replace("github", "cluster"))))
+                .isFalse();
+        assertThat(entry.meansTheSameAs(entry(federated("a: b").replace("ci:", "cd:"))))
+                .isFalse();
+    }
+
+    private static Account.Federated entry(String text) {
+        return Policies.good(text)
+                .account("acme")
+                .orElseThrow()
+                .federated()
+                .values()
+                .iterator()
+                .next();
+    }
+
+    @Test
     void aLinkThatNoEndpointHasIsWarnedOf() {
         assertThat(Policies.good("accounts: {acme: {network: {allow: [{link: 'aws:vpce-0a1b2c3d4e5f60718'},"
                                 + " {link: 'azure:16843009'}]}}}")

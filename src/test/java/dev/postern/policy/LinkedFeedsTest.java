@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What feeds hold, and have never held, in the zones that follow them. */
 class LinkedFeedsTest {
@@ -54,6 +56,30 @@ class LinkedFeedsTest {
         assertThat(allows(policy, "192.0.2.1")).isTrue();
         assertThat(denies(policy, "203.0.113.9")).isTrue();
         assertThat(denies(policy, "203.0.113.66")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "network: { allow: [{ zone: ci }] }",
+                "service-ids: { bot: { network: { allow: [{ zone: ci }] } } }",
+                "users: { alice: { password: '$2y$04$0123456789012345678901234567890123456789012345678901.', network: { allow: [{ zone: ci }] } } }",
+                "federated: { ci: { issuer: github, claims: { a: b }, network: { allow: [{ zone: ci }] } } }",
+            })
+    void whoeversRulesNameAZoneHasItsAddresses(String section) {
+        // Given
+        PolicyCompiler withIssuer = new PolicyCompiler(new KnownEndpoints(Set.of(), Set.of(), Set.of("github")));
+        String text = "zones: {ci: {addresses: [203.0.113.0/24]}}\naccounts: {acme: {" + section + "}}";
+        // When
+        Policy policy = ((Compiled) withIssuer.compile(List.of(new Document("policy.yaml", text)))).policy();
+        // Then
+        assertThat(NetworkSection.of(policy))
+                .singleElement()
+                .satisfies(found -> assertThat(found.rules()
+                                .allow()
+                                .orElseThrow()
+                                .matchAddress(Address.parse("203.0.113.9").orElseThrow(), NOW))
+                        .isPresent());
     }
 
     @Test

@@ -257,6 +257,25 @@ class PolicyErrorsTest {
     }
 
     @Test
+    void anAllowListBesideADefaultThatAllowsIsWarnedOf() {
+        assertThat(Policies.good("accounts: {acme: {network: {allow: [{address: 203.0.113.7}], default: allow}}}")
+                        .warnings())
+                .extracting(Problem::toString)
+                .containsExactly("policy.yaml:1:62: warning: 'default: allow' admits whoever is not denied:"
+                        + " the 'allow' list decides nothing");
+        assertThat(Policies.good("accounts: {acme: {network: {deny: [{address: 203.0.113.7}], default: allow}}}")
+                        .warnings())
+                .isEmpty();
+    }
+
+    @Test
+    void aDocumentOfManyMegabytesIsRead() {
+        assertThat(Policies.good("# " + "x".repeat(4_000_000) + "\naccounts: {acme: {}}\n")
+                        .accounts())
+                .hasSize(1);
+    }
+
+    @Test
     void aNameOf80CharactersIsShownWhole() {
         assertThat(YamlMap.shown("x".repeat(80))).isEqualTo("x".repeat(80));
         assertThat(YamlMap.shown("x".repeat(81))).isEqualTo("x".repeat(80) + "…");

@@ -56,6 +56,7 @@ class RuleWarningsTest {
                 // Denied
                 "allow: [{address: 203.0.112.7}], deny: [{address: 203.0.112.0/24}] | 4:15: address 203.0.112.7 admits nobody: the 'deny' list has all of it, by address 203.0.112.0/24 (policy.yaml:4:47)",
                 "allow: [{address: 203.0.112.0/24}], deny: [{address: 203.0.112.0/25}, {address: 203.0.112.128-203.0.113.9}] | 4:15: address 203.0.112.0/24 admits nobody: the 'deny' list has all of it, by address 203.0.112.0/25 (policy.yaml:4:50)",
+                "allow: [{address: 203.0.112.0/25}], deny: [{address: 203.0.114.0/24}, {address: 203.0.112.0/24}] | 4:15: address 203.0.112.0/25 admits nobody: the 'deny' list has all of it, by address 203.0.112.0/24 (policy.yaml:4:77)",
                 "allow: [{zone: office}], deny: [{address: 203.0.113.0/24}] | 4:15: zone office admits nobody: the 'deny' list has all of it, by address 203.0.113.0/24 (policy.yaml:4:39)",
                 "allow: [{private-endpoint: us-south}], deny: [{private-endpoint: us-south}] | 4:15: private-endpoint us-south admits nobody: the 'deny' list has all of it, by private-endpoint us-south (policy.yaml:4:53)",
                 "allow: [{originator: 10.8.1.0/24, via: us-south}], deny: [{private-endpoint: us-south}] | 4:15: originator 10.8.1.0/24 via us-south admits nobody: the 'deny' list has all of it, by private-endpoint us-south (policy.yaml:4:65)",
@@ -307,6 +308,14 @@ class RuleWarningsTest {
     }
 
     @Test
+    void anOriginatorThatIsDeniedTwiceIsWarnedOfOnce() {
+        assertThat(warnings("allow: [{originator: 10.8.1.0/24, via: us-south}],"
+                        + " deny: [{private-endpoint: us-south}, {originator: 10.8.0.0/16, via: us-south}]"))
+                .filteredOn(text -> text.contains("admits nobody"))
+                .hasSize(1);
+    }
+
+    @Test
     void whatAddsNothingIsToldInTheOrderOfTheLines() {
         // When
         List<String> found = warnings("""
@@ -317,7 +326,7 @@ class RuleWarningsTest {
                   { zone: office, until: 2030-01-01T00:00:00Z }]""");
         // Then
         assertThat(found)
-                .extracting(text -> text.split(" ")[0])
+                .extracting(text -> text.substring(0, text.indexOf(' ')))
                 .containsExactly("policy.yaml:4:15:", "policy.yaml:5:3:", "policy.yaml:7:3:", "policy.yaml:8:3:");
     }
 
