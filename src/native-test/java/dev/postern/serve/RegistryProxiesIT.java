@@ -291,7 +291,7 @@ class RegistryProxiesIT {
     }
 
     @Test
-    void while_postern_is_away_envoy_refuses_and_a_second_later_it_does_not() throws Exception {
+    void while_postern_is_away_envoy_refuses_and_once_it_is_back_it_does_not() throws Exception {
         // Given
         startPeers(Proxy.ENVOY);
         String token = token("repository:acme/app:pull");
@@ -308,10 +308,10 @@ class RegistryProxiesIT {
         // When
         postern = startPostern();
 
-        // Then
+        // Then: its first answer may take longer than Envoy waits, on a machine that has much else to do
         Instant back = Instant.now();
         while (!get("127.0.0.1", "/v2/", token).startsWith("HTTP/1.1 200 ")) {
-            assertThat(Duration.between(back, Instant.now())).isLessThan(Duration.ofSeconds(3));
+            assertThat(Duration.between(back, Instant.now())).isLessThan(Duration.ofSeconds(20));
             Thread.sleep(50);
         }
     }
