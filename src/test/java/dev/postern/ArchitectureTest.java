@@ -142,6 +142,24 @@ class ArchitectureTest {
             arrows("door.envoy", "door", "distribution", "listener", "decision", "source", "address");
 
     @ArchTest
+    static final ArchRule authzen_door_knows = arrows(
+            "door.authzen",
+            "door",
+            "distribution",
+            "listener",
+            "source",
+            "identity",
+            "decision",
+            "policy",
+            "policy.load",
+            "address",
+            "audit");
+
+    @ArchTest
+    static final ArchRule forward_door_knows =
+            arrows("door.forward", "door", "distribution", "listener", "decision", "source");
+
+    @ArchTest
     static final ArchRule only_the_envoy_door_reads_envoys_messages = noClasses()
             .that(not(resideInAPackage(ROOT + ".door.envoy")))
             .should()
@@ -221,7 +239,9 @@ class ArchitectureTest {
                     ROOT + ".trial",
                     ROOT + ".distribution",
                     ROOT + ".door",
+                    ROOT + ".door.authzen",
                     ROOT + ".door.envoy",
+                    ROOT + ".door.forward",
                     ROOT + ".door.registry",
                     ROOT + ".door.whoami",
                     ROOT + ".listener",

@@ -2,9 +2,14 @@ package dev.postern.door;
 
 import dev.postern.address.Address;
 import dev.postern.address.AddressRange;
+import dev.postern.source.Connection;
 import dev.postern.source.Peer;
 import dev.postern.source.SourceResolver;
 import jakarta.inject.Singleton;
+import java.security.Principal;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may ask what would be decided of somebody else: whoever says where a request comes from must be one who is believed, and
@@ -24,6 +29,16 @@ public final class TrustedCallers {
     }
 
     /**
+     * Whether a proxy is taken at its word when it asks by HTTP, where the forwarding header alone says of whom: in {@code
+     * trusted-proxies}, and known by its own socket.
+     */
+    public boolean mayForward(Connection connection) {
+        return connection.proxyHeader().isEmpty()
+                && connection.peer() instanceof Peer.Ip ip
+                && sources.isTrustedProxy(ip.address());
+    }
+
+    /**
      * Whether this is one: on loopback, in {@code trusted-proxies}, or known by a certificate.
      *
      * @param peer the transport peer, which no header has named
@@ -39,5 +54,18 @@ public final class TrustedCallers {
                     case Peer.Unix unix -> false;
                     case Peer.Unknown unknown -> false;
                 };
+    }
+
+    /** Whether the other side has shown a certificate, which the TLS layer has verified then. */
+    public static boolean isCertified(@Nullable SSLSession session) {
+        if (session == null) {
+            return false;
+        }
+        try {
+            Principal principal = session.getPeerPrincipal();
+            return principal != null;
+        } catch (SSLPeerUnverifiedException none) {
+            return false;
+        }
     }
 }

@@ -523,6 +523,12 @@ public class House {
 
     @Produces
     @Singleton
+    SourceSettings sourceSettings() {
+        return sourceSettings;
+    }
+
+    @Produces
+    @Singleton
     LinkKeys linkKeys() {
         return sourceSettings.linkKeys();
     }

@@ -79,6 +79,12 @@ public interface PosternConfig {
     /** Envoy's authorization calls, and what it is configured to say in them. */
     Envoy envoy();
 
+    /** Proxies that ask by HTTP. */
+    Forward forward();
+
+    /** Whoever else asks. */
+    Authzen authzen();
+
     /** The private endpoints by which callers may come, by name. */
     Map<String, PrivateEndpoint> privateEndpoints();
 
@@ -323,6 +329,20 @@ public interface PosternConfig {
 
         /** The URL of the token service, as the registry's {@code auth.token.realm} says. */
         Optional<String> realm();
+    }
+
+    /** Whoever else asks: the OpenID AuthZEN Authorization API. */
+    interface Authzen {
+        /** Whether they are answered. */
+        @WithDefault("false")
+        boolean enabled();
+    }
+
+    /** Proxies that ask by HTTP. */
+    interface Forward {
+        /** Whether they are answered. */
+        @WithDefault("false")
+        boolean enabled();
     }
 
     /** Envoy's authorization calls, and what it is configured to say in them. */

@@ -23,7 +23,8 @@ final class RegistrySettingsReader {
             throw new StartFault(REALM + " is '" + url
                     + "'; expected the URL of the token service, such as https://postern.example.com/token");
         });
-        if (mode == Mode.TOKEN && realm.isEmpty() && config.envoy().enabled()) {
+        boolean isAsked = config.envoy().enabled() || config.forward().enabled();
+        if (mode == Mode.TOKEN && realm.isEmpty() && isAsked) {
             throw new StartFault(REALM + " is not set: who comes without a token is to be told where there are some."
                     + " Expected the URL of the token service, as the registry's auth.token.realm has it;"
                     + " or another postern.registry.mode");

@@ -1,10 +1,12 @@
 package dev.postern.cases;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.postern.address.Address;
 import dev.postern.audit.AuditEvent;
 import dev.postern.audit.AuditTrail;
 import dev.postern.cases.CaseFile.GoldenCase;
@@ -13,9 +15,13 @@ import dev.postern.cases.CaseFile.Row;
 import dev.postern.decision.Decision;
 import dev.postern.decision.Reason;
 import dev.postern.decision.Scope;
+import dev.postern.identity.Authentication;
+import dev.postern.identity.Identity;
 import dev.postern.policy.PolicyCompiler;
 import dev.postern.policy.PolicyCompiler.Document;
+import dev.postern.policy.Subject;
 import dev.postern.policy.load.PolicyStore;
+import dev.postern.source.Source;
 import dev.postern.testing.EnvoyClient;
 import dev.postern.testing.PosternResource;
 import dev.postern.testing.RawHttp;
@@ -25,12 +31,14 @@ import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
 import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTestProfile;
+import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,7 +50,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * Runs cases through Envoy's door: for each action that a case asks for, the request that needs it; by identity, and by the
+ * Runs cases through the doors before a registry, Envoy's, the proxies' and AuthZEN: for each action that a case asks for, the request that needs it; by identity, and by the
  * token that the token service gives for the case. A request passes where the engine grants all that it needs, and is refused
  * for the same reason where it does not.
  */
@@ -61,6 +69,8 @@ abstract class GoldenEnvoy {
         public List<TestResourceEntry> testResources() {
             Map<String, String> settings = new HashMap<>(GoldenTable.serverSettings(file.settings()));
             settings.put("postern.envoy.enabled", "true");
+            settings.put("postern.forward.enabled", "true");
+            settings.put("postern.authzen.enabled", "true");
             settings.put("postern.registry.mode", "identity");
             settings.put("postern.registry.realm", "https://postern.example.com/token");
             return List.of(new TestResourceEntry(PosternResource.class, settings, true));
@@ -69,6 +79,9 @@ abstract class GoldenEnvoy {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final List<String> FORMS = List.of("nginx", "forwarded", "envoy");
+    private static final Set<String> OWN_HEADERS =
+            Set.of("x-original-method", "x-original-uri", "x-forwarded-method", "x-forwarded-uri");
     private static final Scope CATALOG = Scope.of("registry", "catalog", Set.of("*"));
 
     /** What is asked of the door, and the scopes by which the engine is asked the same. */
@@ -130,7 +143,94 @@ abstract class GoldenEnvoy {
             } else {
                 assertThat(event.decision().reason()).isNotEqualTo(Reason.GRANTED);
             }
+            // And: the other doors say the same
+            for (String form : FORMS) {
+                forward(row, ask, form, event);
+            }
+            authzen(row, ask, event);
         }
+    }
+
+    /** Asks by HTTP as proxies do, who name the case's peer in one more line of {@code X-Forwarded-For}. */
+    private void forward(Row row, Ask ask, String form, AuditEvent doors) {
+        List<Line> lines = lines(row.golden());
+        // A proxy sets these, whatever the caller has sent.
+        lines.removeIf(line -> OWN_HEADERS.contains(line.name().toLowerCase(Locale.ROOT)));
+        String target = "/forward/" + form;
+        switch (form) {
+            case "nginx" -> {
+                lines.add(new Line("X-Original-Method", ask.method()));
+                lines.add(new Line("X-Original-URI", ask.path()));
+            }
+            case "forwarded" -> {
+                lines.add(new Line("X-Forwarded-Method", ask.method()));
+                lines.add(new Line("X-Forwarded-Uri", ask.path()));
+            }
+            default -> {
+                if (!ask.method().equals("GET")) {
+                    return;
+                }
+                target += ask.path();
+            }
+        }
+        RawHttp.Answer answer = RawHttp.get(server, target, lines);
+        AuditEvent event = Optional.ofNullable(events.get(answer.header("X-Postern-Decision")))
+                .orElseThrow(() -> new AssertionError(row + " " + ask + ": " + answer));
+        assertThat(event.door()).isEqualTo("forward");
+        assertThat(answer.status() == 200).isEqualTo(doors.decision() instanceof Decision.Granted);
+        assertThat(observation(row, event.decision(), event))
+                .as("%s %s %s", row, ask, form)
+                .isEqualTo(observation(row, doors.decision(), doors));
+    }
+
+    /** Asks of the identity that the case's credentials are, at the address that it was found to come from. */
+    private void authzen(Row row, Ask ask, AuditEvent doors) {
+        Optional<Address> address = switch (doors.request().source()) {
+            case Source.PublicSource found -> Optional.of(found.address());
+            case Source.PrivateSource found -> found.observed();
+            case Source.UnknownSource unknown -> Optional.empty();
+        };
+        boolean asksForOne =
+                ask.needs().size() == 1 && ask.needs().getFirst().actions().size() == 1;
+        if (address.isEmpty()
+                || !asksForOne
+                || !(doors.request().authentication() instanceof Authentication.Authenticated known)
+                || known.identity() instanceof Identity.Federated) {
+            return;
+        }
+        Subject subject = known.identity().subject();
+        Scope need = ask.needs().getFirst();
+        JsonPath answer = given().baseUri(server.toString())
+                .contentType("application/json")
+                .body(Map.of(
+                        "subject",
+                        Map.of("type", subject.kind().documentName(), "id", subject.account() + "/" + subject.name()),
+                        "resource",
+                        Map.of("type", need.type(), "id", need.name()),
+                        "action",
+                        Map.of("name", need.actions().first()),
+                        "context",
+                        Map.of("ip", address.get().toString())))
+                .post("/access/v1/evaluation")
+                .jsonPath();
+        AuditEvent event = events.get(answer.getString("context.id"));
+        assertThat(event.door()).isEqualTo("authzen");
+        assertThat(answer.getBoolean("decision")).isEqualTo(doors.decision() instanceof Decision.Granted);
+        assertThat(observation(row, event.decision(), event))
+                .as("%s %s", row, ask)
+                .isEqualTo(observation(row, doors.decision(), doors));
+    }
+
+    /** As a proxy sends them on. */
+    private static List<Line> lines(GoldenCase golden) {
+        List<Line> lines = new ArrayList<>();
+        lines.add(new Line("Host", golden.host()));
+        for (Header header : golden.headers()) {
+            lines.add(new Line(header.name(), header.value()));
+        }
+        lines.add(new Line("X-Forwarded-For", golden.peer()));
+        authorization(golden).ifPresent(value -> lines.add(new Line("Authorization", value)));
+        return lines;
     }
 
     /** Whoever shows the token that the token service gave to the same caller, at the same place and time. */
@@ -164,14 +264,7 @@ abstract class GoldenEnvoy {
     }
 
     private Optional<String> token(GoldenCase golden) throws JsonProcessingException {
-        List<Line> lines = new ArrayList<>();
-        lines.add(new Line("Host", golden.host()));
-        for (Header header : golden.headers()) {
-            lines.add(new Line(header.name(), header.value()));
-        }
-        lines.add(new Line("X-Forwarded-For", golden.peer()));
-        authorization(golden).ifPresent(value -> lines.add(new Line("Authorization", value)));
-        RawHttp.Answer answer = RawHttp.get(server, RawHttp.tokenTarget(service, golden.scopes()), lines);
+        RawHttp.Answer answer = RawHttp.get(server, RawHttp.tokenTarget(service, golden.scopes()), lines(golden));
         JsonNode body = JSON.readTree(answer.body());
         return answer.status() == 200 ? Optional.of(body.path("token").asText()) : Optional.empty();
     }

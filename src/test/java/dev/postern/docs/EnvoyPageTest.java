@@ -135,6 +135,25 @@ class EnvoyPageTest {
                 .contains("failure_mode_allow: false", "status_on_error", "{ remove: x-postern-subject }");
     }
 
+    @Test
+    void thePageOnOtherProxiesHasKnownSettings() throws IOException {
+        // Given
+        String page = read("docs/forward.md");
+        // When
+        PosternConfig settings = new SmallRyeConfigBuilder()
+                .withSources(new YamlConfigSource(
+                        "forward.md", page.split("```yaml settings\n")[1].split("```")[0]))
+                .addDiscoveredConverters()
+                .withMapping(PosternConfig.class)
+                .build()
+                .getConfigMapping(PosternConfig.class);
+        // Then
+        assertThat(settings.forward().enabled()).isTrue();
+        assertThat(settings.source().trustedProxies()).isPresent();
+        assertThat(page).contains("../deploy/nginx/nginx.conf");
+        assertThat(read("deploy/nginx/nginx.conf")).contains("auth_request", "X-Original-URI $request_uri;");
+    }
+
     private static String block(String pattern) {
         return Pattern.compile(pattern, Pattern.DOTALL)
                 .matcher(PAGE)

@@ -12,11 +12,7 @@ import io.grpc.Status;
 import jakarta.inject.Singleton;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.security.Principal;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jspecify.annotations.Nullable;
 
 /** Turns calls away before their message is read, but for those of callers who are believed. */
 @Singleton
@@ -42,24 +38,11 @@ final class CallersInterceptor implements ServerInterceptor {
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         SocketAddress remote = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
         Peer peer = remote instanceof InetSocketAddress socket ? connections.peerAt(socket) : new Peer.Unknown();
-        boolean certified = isCertified(call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
+        boolean certified = TrustedCallers.isCertified(call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
         if (!enabled || !trusted.include(peer, certified)) {
             call.close(TURNED_AWAY, new Metadata());
             return new ServerCall.Listener<>() {};
         }
         return next.startCall(call, headers);
-    }
-
-    /** The TLS layer has verified the certificate, or there is none. */
-    private static boolean isCertified(@Nullable SSLSession session) {
-        if (session == null) {
-            return false;
-        }
-        try {
-            Principal principal = session.getPeerPrincipal();
-            return principal != null;
-        } catch (SSLPeerUnverifiedException none) {
-            return false;
-        }
     }
 }

@@ -30,7 +30,8 @@ final class TokenForm {
 
     /** Reads the body of a request. */
     static Outcome read(String body, String ownService) {
-        // Of these the decoder makes something of its own: nothing of the first, a name of the value, and an end of the form.
+        // Of these the decoder makes something of its own: nothing of the first, a name of the value, and an end of the
+        // form.
         if (body.startsWith("?")) {
             return new Malformed("the form begins with a question mark; expected NAME=VALUE");
         }
