@@ -180,13 +180,24 @@ public final class Gate {
                 return refused(reason, request, judge);
             }
         }
-        // One without credentials, as whom a caller counts whom its own side refuses, would not have passed.
-        boolean nobodyPasses = !judge.hasTrusted();
         Reason callers = own.map(account -> callers(account, identity, judge)).orElse(Reason.GRANTED);
-        if (callers != Reason.GRANTED && (request.scopes().isEmpty() || !nobodyPasses)) {
+        // Whom its own side refuses has what anybody could have without credentials, and no more.
+        if (callers != Reason.GRANTED
+                && (request.scopes().isEmpty() || !nobodyPasses(policy, request, judge.ofNobody()))) {
             return refused(callers, request, judge);
         }
         return resources(policy, request, identity, callers, judge);
+    }
+
+    /** Whether the rules admit the source that stand before any account of a caller's. */
+    private static boolean nobodyPasses(Policy policy, AccessRequest request, Judge nobody) {
+        Optional<String> route =
+                request.purpose() instanceof Passage passage ? passage.account() : Optional.<String>empty();
+        return nobody.ruleset(NetworkSection.ENTERPRISE, policy.enterprise()) == Reason.GRANTED
+                && route.flatMap(policy::account)
+                        .map(named -> nobody.ruleset(NetworkSection.nameOf(named), named.network()))
+                        .filter(reason -> reason != Reason.GRANTED)
+                        .isEmpty();
     }
 
     /** What the rules on the caller's side say: those of its account, and its own. */

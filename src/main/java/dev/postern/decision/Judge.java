@@ -24,7 +24,6 @@ final class Judge {
     private final Explanation.Builder explanation = new Explanation.Builder();
     private Reason refusal = Reason.GRANTED;
     private boolean wouldRefuse;
-    private boolean trusted;
 
     /**
      * A judge of one request.
@@ -55,9 +54,9 @@ final class Judge {
         return wouldRefuse;
     }
 
-    /** Whether a ruleset has let the caller in for being one of its trusted services, and for nothing else. */
-    boolean hasTrusted() {
-        return trusted;
+    /** A judge of the same request, were it of nobody in particular. What it finds is written down nowhere. */
+    Judge ofNobody() {
+        return new Judge(source, NOBODY, now, trial);
     }
 
     /** {@link Reason#GRANTED}, or why the ruleset refuses and enforces it. No rules admit every known source. */
@@ -112,7 +111,6 @@ final class Judge {
         }
         Optional<Subject> service = trusted(rules, names);
         if (service.isPresent()) {
-            trusted = true;
             String finding = "trusted service " + service.get() + ", let in past this: " + verdict.finding();
             explanation.add(
                     name,

@@ -193,7 +193,12 @@ record NaiveNetwork(
 
         /** "" where it admits, or the reason. */
         String judge(List<Zone> zones, Caller caller, boolean publicPull) {
-            if (!enforcement.equals("enforce") || trustsBot && !publicPull) {
+            return trustsBot && !publicPull ? "" : judgeNobody(zones, caller, publicPull);
+        }
+
+        /** The same for who is no trusted service. */
+        String judgeNobody(List<Zone> zones, Caller caller, boolean publicPull) {
+            if (!enforcement.equals("enforce")) {
                 return "";
             }
             if (caller.endpoint().isEmpty() && publicDisabled) {
@@ -248,16 +253,18 @@ record NaiveNetwork(
         if (!ceiling.isEmpty()) {
             return ceiling;
         }
-        boolean publicPull = publicNamespace && caller.scope().equals(Optional.of("repository:other/app:pull"));
-        if (publicPull) {
-            String reason = other.judge(zones, caller, true);
-            // What its own side refuses, the caller could have by leaving its credentials out.
-            if (reason.isEmpty()) {
-                return "granted";
-            }
-        }
         String callers = own.judge(zones, caller, false);
         callers = callers.isEmpty() ? bot.judge(zones, caller, false) : callers;
+        boolean publicPull = publicNamespace && caller.scope().equals(Optional.of("repository:other/app:pull"));
+        // What its own side refuses, the caller could have by leaving its credentials out, if anybody could.
+        boolean couldHaveIt = callers.isEmpty()
+                || enterprise
+                        .map(section -> section.judgeNobody(zones, caller, false))
+                        .orElse("")
+                        .isEmpty();
+        if (publicPull && couldHaveIt && other.judge(zones, caller, true).isEmpty()) {
+            return "granted";
+        }
         if (!callers.isEmpty()) {
             return callers;
         }

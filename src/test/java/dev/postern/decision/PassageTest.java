@@ -121,6 +121,22 @@ class PassageTest {
     }
 
     @Test
+    void whatIsPublicPassesARoutesOwnAccountOnlyWhereThatAdmitsTheSource() {
+        // Given: the caller's own account is the route's
+        Scope pull = repository("acme-public/app", "pull");
+        Warrant warrant = new Warrant.Token(List.of(pull), Optional.empty());
+
+        // Then
+        assertThat(decide(STRANGER, bot(), new Purpose.Passage(warrant, Optional.empty()), pull))
+                .isInstanceOf(Decision.Granted.class);
+        assertThat(decide(STRANGER, bot(), new Purpose.Passage(warrant, Optional.of("acme")), pull)
+                        .reason())
+                .isEqualTo(Reason.ADDRESS_NOT_LISTED);
+        assertThat(decide(OFFICE, bot(), new Purpose.Passage(warrant, Optional.of("acme")), pull))
+                .isInstanceOf(Decision.Granted.class);
+    }
+
+    @Test
     void whatNoNamespaceIsIsTheAccountsOfTheRoute() {
         assertThat(bySource(OFFICE, Optional.of("acme"), repository("nobody/app", "pull")))
                 .isInstanceOf(Decision.Granted.class);
