@@ -49,5 +49,8 @@ public record AuditEvent(
      * @param account the {@code account} parameter
      * @param clientId the {@code client_id} parameter
      */
-    public record ClientClaims(Optional<String> service, Optional<String> account, Optional<String> clientId) {}
+    public record ClientClaims(Optional<String> service, Optional<String> account, Optional<String> clientId) {
+        /** Where it says nothing of itself. */
+        public static final ClientClaims NONE = new ClientClaims(Optional.empty(), Optional.empty(), Optional.empty());
+    }
 }

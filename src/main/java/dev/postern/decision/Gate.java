@@ -39,6 +39,9 @@ import java.util.TreeSet;
  */
 public final class Gate {
 
+    /** What the caller reads where nothing can be decided. */
+    public static final String UNDECIDED = "access cannot be decided at the moment; try again";
+
     private static final SortedSet<String> NOTHING = Collections.emptySortedSet();
     private static final SortedSet<String> PULL_ALONE =
             Collections.unmodifiableSortedSet(new TreeSet<>(Set.of(Entitlements.PULL)));

@@ -29,7 +29,7 @@ final class RefusalText {
             case NOT_PERMITTED -> "requested access to the resource is denied";
             case BAD_CREDENTIALS -> "incorrect username or password";
             case TOO_MANY_FAILURES -> "too many wrong credentials; try again later";
-            case UNAVAILABLE -> "access cannot be decided at the moment; try again";
+            case UNAVAILABLE -> Gate.UNDECIDED;
             case SOURCE_UNKNOWN -> ADDRESS_UNKNOWN;
             default -> refusedSource(source);
         };

@@ -1,7 +1,10 @@
 package dev.postern.distribution;
 
+import dev.postern.decision.Gate;
 import dev.postern.decision.Reason;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A refusal in the form of the OCI distribution specification, section "Error Codes":
@@ -16,6 +19,7 @@ public record OciError(int status, String code, String message) {
     /** The header in which the id of the decision stands, for clients whose users see no body. */
     public static final String DECISION_HEADER = "X-Postern-Decision";
 
+    private static final Duration USUAL_RETRY_AFTER = Duration.ofSeconds(5);
     private static final char FIRST_PRINTABLE = 0x20;
     private static final char LAST_PRINTABLE = 0x7e;
 
@@ -35,6 +39,25 @@ public record OciError(int status, String code, String message) {
                     NOT_PERMITTED,
                     GRANTED -> new OciError(403, "DENIED", message);
         };
+    }
+
+    /** When nothing could be decided, by a mistake of our own. */
+    public static OciError undecided() {
+        return of(Reason.UNAVAILABLE, Gate.UNDECIDED);
+    }
+
+    /**
+     * In how many seconds to ask again ({@code Retry-After}, RFC 9110 section 10.2.3), where the status is one for which that
+     * is said.
+     *
+     * @param delay how long to wait, where that is known
+     */
+    public OptionalLong retryAfter(Optional<Duration> delay) {
+        return status == 429 || status == 503
+                ? OptionalLong.of(Math.max(
+                        1,
+                        delay.orElse(USUAL_RETRY_AFTER).plusNanos(999_999_999).toSeconds()))
+                : OptionalLong.empty();
     }
 
     /** The body, JSON. */

@@ -25,7 +25,6 @@ import java.util.Optional;
  */
 record Answers(RegistrySettings settings, Mode mode, List<Scope> scopes) {
 
-    private static final Duration USUAL_RETRY_AFTER = Duration.ofSeconds(5);
     private static final String BAD_TOKEN = "the token is not valid, or is no longer";
 
     Passage of(String id, AccessRequest access, Decision decision) {
@@ -38,16 +37,17 @@ record Answers(RegistrySettings settings, Mode mode, List<Scope> scopes) {
                 List<Header> headers = headers(Optional.of(id));
                 challenge(error, refused.reason())
                         .ifPresent(value -> headers.add(new Header("WWW-Authenticate", value)));
-                if (error.status() == 429 || error.status() == 503) {
-                    Duration after = access.authentication() instanceof Authentication.Throttled throttled
-                            ? throttled.retryAfter()
-                            : USUAL_RETRY_AFTER;
-                    long seconds = Math.max(1, after.plusNanos(999_999_999).toSeconds());
-                    headers.add(new Header("Retry-After", Long.toString(seconds)));
-                }
+                error.retryAfter(delay(access))
+                        .ifPresent(seconds -> headers.add(new Header("Retry-After", Long.toString(seconds))));
                 yield new Stopped(facts, error.status(), headers, error.body(Optional.of(id)));
             }
         };
+    }
+
+    private static Optional<Duration> delay(AccessRequest access) {
+        return access.authentication() instanceof Authentication.Throttled throttled
+                ? Optional.of(throttled.retryAfter())
+                : Optional.empty();
     }
 
     /** What stands beside every refusal. */

@@ -35,8 +35,6 @@ import java.util.concurrent.CompletableFuture;
 @Singleton
 public final class PassageDesk {
 
-    private static final AuditEvent.ClientClaims NO_CLAIMS =
-            new AuditEvent.ClientClaims(Optional.empty(), Optional.empty(), Optional.empty());
     private static final Warrant NOTHING = new Warrant.Token(List.of(), Optional.empty());
 
     private final RegistrySettings settings;
@@ -211,7 +209,14 @@ public final class PassageDesk {
         Decision decision = policy.isPresent() ? gate.decide(policy.get(), access, now) : gate.withoutPolicy(access);
         String id = DecisionId.next();
         audit.record(new AuditEvent(
-                id, now, question.door(), access, decision, policy.map(Policy::version), NO_CLAIMS, Optional.empty()));
+                id,
+                now,
+                question.door(),
+                access,
+                decision,
+                policy.map(Policy::version),
+                AuditEvent.ClientClaims.NONE,
+                Optional.empty()));
         return new Answers(settings, one.mode(), one.scopes()).of(id, access, decision);
     }
 

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class TrustedCallers {
 
+    /** What everybody else is told. */
+    public static final String TURNED_AWAY = "this caller is not answered";
+
     private static final AddressRange LOOPBACK_IPV4 =
             new AddressRange(Address.ipv4(0x7f000000), Address.ipv4(0x7fffffff));
     private static final AddressRange LOOPBACK_IPV6 = AddressRange.of(Address.ipv6(0, 1));

@@ -94,12 +94,9 @@ class AuditLogTest {
         }
     }
 
-    @Test
-    void whileTheSinkHangsNobodyWaitsAndWhatFindsNoRoomIsCounted() throws Exception {
-        // Given
-        CountDownLatch hanging = new CountDownLatch(1);
-        CountDownLatch free = new CountDownLatch(1);
-        try (AuditLog log = new AuditLog((lines, length) -> {
+    /** A sink that says when it hangs, and keeps what it is given once it is set free. */
+    private AuditLog.Sink hangs(CountDownLatch hanging, CountDownLatch free) {
+        return (lines, length) -> {
             hanging.countDown();
             try {
                 free.await();
@@ -107,7 +104,15 @@ class AuditLogTest {
                 return false;
             }
             return keep(lines, length);
-        })) {
+        };
+    }
+
+    @Test
+    void whileTheSinkHangsNobodyWaitsAndWhatFindsNoRoomIsCounted() throws Exception {
+        // Given
+        CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch free = new CountDownLatch(1);
+        try (AuditLog log = new AuditLog(hangs(hanging, free))) {
             log.write(line("first"));
             hanging.await();
 
@@ -131,15 +136,7 @@ class AuditLogTest {
         // Given
         CountDownLatch hanging = new CountDownLatch(1);
         CountDownLatch free = new CountDownLatch(1);
-        try (AuditLog log = new AuditLog((lines, length) -> {
-            hanging.countDown();
-            try {
-                free.await();
-            } catch (InterruptedException e) {
-                return false;
-            }
-            return keep(lines, length);
-        })) {
+        try (AuditLog log = new AuditLog(hangs(hanging, free))) {
             log.write(line("first"));
             hanging.await();
             byte[] mebibyte = new byte[1024 * 1024];

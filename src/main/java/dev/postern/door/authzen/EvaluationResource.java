@@ -47,8 +47,6 @@ public class EvaluationResource {
     private static final String DOOR = "authzen";
     private static final String CREDENTIAL = "asserted";
     private static final JsonFactory JSON = new JsonFactory();
-    private static final AuditEvent.ClientClaims NO_CLAIMS =
-            new AuditEvent.ClientClaims(Optional.empty(), Optional.empty(), Optional.empty());
 
     private final boolean enabled;
     private final Connections connections;
@@ -93,7 +91,7 @@ public class EvaluationResource {
         boolean believed = connection.proxyHeader().isEmpty()
                 && trusted.include(connection.peer(), TrustedCallers.isCertified(request.sslSession()));
         if (!enabled || !believed) {
-            return refused(new OciError(403, "DENIED", "this caller is not answered"));
+            return refused(new OciError(403, "DENIED", TrustedCallers.TURNED_AWAY));
         }
         return switch (Evaluation.read(body == null ? "" : body)) {
             case Evaluation.Malformed malformed -> {
@@ -127,7 +125,14 @@ public class EvaluationResource {
         Decision decision = policy.isPresent() ? gate.decide(policy.get(), access, now) : gate.withoutPolicy(access);
         String id = DecisionId.next();
         audit.record(new AuditEvent(
-                id, now, DOOR, access, decision, policy.map(Policy::version), NO_CLAIMS, Optional.empty()));
+                id,
+                now,
+                DOOR,
+                access,
+                decision,
+                policy.map(Policy::version),
+                AuditEvent.ClientClaims.NONE,
+                Optional.empty()));
         return Response.ok(body(decision, id), MediaType.APPLICATION_JSON)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .header(OciError.DECISION_HEADER, id)

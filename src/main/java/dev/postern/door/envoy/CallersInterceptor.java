@@ -18,7 +18,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 final class CallersInterceptor implements ServerInterceptor {
 
-    private static final Status TURNED_AWAY = Status.PERMISSION_DENIED.withDescription("this caller is not answered");
+    private static final Status TURNED_AWAY = Status.PERMISSION_DENIED.withDescription(TrustedCallers.TURNED_AWAY);
 
     private final boolean enabled;
     private final TrustedCallers trusted;

@@ -4,7 +4,6 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
-import dev.postern.decision.Reason;
 import dev.postern.distribution.OciError;
 import dev.postern.distribution.WarningHeader;
 import dev.postern.door.Passage;
@@ -45,7 +44,7 @@ final class CheckResponses {
 
     /** When nothing could be decided, by a mistake of our own. */
     static CheckResponse unavailable() {
-        OciError error = OciError.of(Reason.UNAVAILABLE, "access cannot be decided at the moment; try again");
+        OciError error = OciError.undecided();
         return CheckResponse.newBuilder()
                 .setStatus(status(error.status()))
                 .setDeniedResponse(DeniedHttpResponse.newBuilder()

@@ -1,6 +1,5 @@
 package dev.postern.door.forward;
 
-import dev.postern.decision.Reason;
 import dev.postern.distribution.OciError;
 import dev.postern.distribution.RegistryCall;
 import dev.postern.distribution.WarningHeader;
@@ -84,7 +83,7 @@ final class ForwardRoute {
             end(
                     request.response(),
                     403,
-                    new OciError(403, "DENIED", "this caller is not answered").body(Optional.empty()));
+                    new OciError(403, "DENIED", TrustedCallers.TURNED_AWAY).body(Optional.empty()));
             return;
         }
         String rest = request.uri().substring(PREFIX.length());
@@ -107,7 +106,7 @@ final class ForwardRoute {
         var unused = passage.whenComplete((decided, failure) -> {
             if (decided == null) {
                 LOG.error("a question failed", failure);
-                OciError error = OciError.of(Reason.UNAVAILABLE, "access cannot be decided at the moment; try again");
+                OciError error = OciError.undecided();
                 end(request.response(), error.status(), error.body(Optional.empty()));
             } else {
                 answer(form.get(), decided, request.response());

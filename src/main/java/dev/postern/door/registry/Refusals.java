@@ -12,29 +12,27 @@ import java.util.Optional;
 /** Refusals as answers of the token service. */
 final class Refusals {
 
-    private static final Duration USUAL_RETRY_AFTER = Duration.ofSeconds(5);
-
     private Refusals() {}
 
     /** The answer to a refused request. */
     static Response of(Decision.Refused refused, Authentication authentication, String decisionId) {
         OciError error = OciError.of(refused.reason(), refused.message());
         return authentication instanceof Authentication.Throttled throttled
-                ? response(error, Optional.of(decisionId), throttled.retryAfter())
+                ? response(error, Optional.of(decisionId), Optional.of(throttled.retryAfter()))
                 : response(error, Optional.of(decisionId));
     }
 
     /** The answer, with the headers that its status asks for. */
     static Response response(OciError error, Optional<String> decisionId) {
-        return response(error, decisionId, USUAL_RETRY_AFTER);
+        return response(error, decisionId, Optional.empty());
     }
 
     /**
      * The same.
      *
-     * @param retryAfter when to ask again, where the status is one for which that is said
+     * @param delay how long to wait before asking again, where that is known
      */
-    private static Response response(OciError error, Optional<String> decisionId, Duration retryAfter) {
+    private static Response response(OciError error, Optional<String> decisionId, Optional<Duration> delay) {
         Response.ResponseBuilder answer = Response.status(error.status())
                 .type(MediaType.APPLICATION_JSON)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -43,11 +41,7 @@ final class Refusals {
         if (error.status() == 401) {
             answer.header(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"postern\", charset=\"UTF-8\"");
         }
-        if (error.status() == 429 || error.status() == 503) {
-            answer.header(
-                    HttpHeaders.RETRY_AFTER,
-                    Math.max(1, retryAfter.plusNanos(999_999_999).toSeconds()));
-        }
+        error.retryAfter(delay).ifPresent(seconds -> answer.header(HttpHeaders.RETRY_AFTER, seconds));
         return answer.build();
     }
 }
