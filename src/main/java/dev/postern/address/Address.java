@@ -5,7 +5,6 @@ import inet.ipaddr.AddressStringParameters.RangeParameters;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import inet.ipaddr.IPAddressStringParameters;
-import inet.ipaddr.ipv4.IPv4Address;
 import inet.ipaddr.ipv6.IPv6Address;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -215,7 +214,7 @@ public final class Address implements Comparable<Address> {
     @Override
     public String toString() {
         if (family == Family.IPV4) {
-            return new IPv4Address((int) low).toCanonicalString();
+            return (low >>> 24) + "." + (low >>> 16 & 0xff) + "." + (low >>> 8 & 0xff) + "." + (low & 0xff);
         }
         byte[] bytes = ByteBuffer.allocate(16).putLong(high).putLong(low).array();
         return new IPv6Address(bytes).toCanonicalString();

@@ -12,7 +12,6 @@ import dev.postern.policy.Account;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -172,8 +171,7 @@ public final class AuditJson {
         out.writeStartObject();
         out.writeStringField("ruleset", step.ruleset());
         out.writeStringField("finding", step.finding());
-        out.writeStringField(
-                "outcome", step.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        out.writeStringField("outcome", step.outcome().wireName());
         optional(out, "at", step.position().map(Object::toString));
         out.writeEndObject();
     }

@@ -3,10 +3,13 @@ package dev.postern.audit;
 import dev.postern.decision.Decision;
 import dev.postern.decision.Explanation;
 import dev.postern.decision.Reason;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -17,6 +20,10 @@ public class AuditTrail {
     private final MeterRegistry meters;
     private final AuditLog log;
     private final List<Consumer<AuditEvent>> listeners = new CopyOnWriteArrayList<>();
+    /** So many as there are doors, outcomes and reasons: looking one up in the registry costs more than all else here. */
+    private final Map<Counted, Counter> decisions = new ConcurrentHashMap<>();
+
+    private record Counted(String door, String outcome, Reason reason) {}
 
     AuditTrail(MeterRegistry meters, AuditLog log) {
         this.meters = meters;
@@ -27,8 +34,9 @@ public class AuditTrail {
     public void record(AuditEvent event) {
         log.write(AuditJson.line(event));
         String outcome = outcome(event.decision());
-        String reason = event.decision().reason().wireName();
-        meters.counter("postern.decisions", Tags.of("door", event.door(), "outcome", outcome, "reason", reason))
+        decisions
+                .computeIfAbsent(
+                        new Counted(event.door(), outcome, event.decision().reason()), this::counter)
                 .increment();
         if (event.decision() instanceof Decision.Granted granted) {
             granted.wouldBe()
@@ -44,6 +52,18 @@ public class AuditTrail {
         count("postern.decisions.would-pass", Explanation.Outcome.WOULD_PASS, event);
         count("postern.decisions.trusted", Explanation.Outcome.TRUSTED, event);
         listeners.forEach(listener -> listener.accept(event));
+    }
+
+    private Counter counter(Counted what) {
+        return meters.counter(
+                "postern.decisions",
+                Tags.of(
+                        "door",
+                        what.door(),
+                        "outcome",
+                        what.outcome(),
+                        "reason",
+                        what.reason().wireName()));
     }
 
     private void count(String meter, Explanation.Outcome outcome, AuditEvent event) {

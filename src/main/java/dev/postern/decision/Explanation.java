@@ -3,6 +3,7 @@ package dev.postern.decision;
 import dev.postern.policy.Position;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -33,7 +34,14 @@ public record Explanation(List<Step> steps) {
         /** Refuses. */
         REFUSED,
         /** Grants. */
-        GRANTED
+        GRANTED;
+
+        private final String wireName = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+        /** The name in events and answers: lower case, with hyphens. */
+        public String wireName() {
+            return wireName;
+        }
     }
 
     /**
@@ -70,7 +78,11 @@ public record Explanation(List<Step> steps) {
 
     /** How many steps had this outcome. */
     public long count(Outcome outcome) {
-        return steps.stream().filter(step -> step.outcome() == outcome).count();
+        long count = 0;
+        for (Step step : steps) {
+            count += step.outcome() == outcome ? 1 : 0;
+        }
+        return count;
     }
 
     /** Collects steps while a decision is made. */

@@ -27,14 +27,12 @@ public record Scope(String type, String name, SortedSet<String> actions) {
     /** The form, for error texts. */
     public static final String FORM = "type:name:actions, such as repository:acme/app:pull,push";
 
-    private static final int MAX_NAME = 255 + 1 + 255;
+    private static final int MAX_PATH = 255;
+    private static final int MAX_NAME = 255 + 1 + MAX_PATH;
     private static final int MAX_ACTIONS = 32;
 
-    /* Each quantifier is possessive: a hostile name cannot make the matching backtrack. */
-    private static final Pattern TYPE = Pattern.compile("([a-z0-9]++)(\\([a-z0-9]++\\))?");
-    private static final Pattern SEGMENT = Pattern.compile("[a-z0-9]++(?:(?:\\.|_|__|-++)[a-z0-9]++)*+");
+    /** Each quantifier is possessive: a hostile name cannot make the matching backtrack. */
     private static final Pattern HOST = Pattern.compile("(?:[a-z0-9][a-z0-9.-]*+|\\[[0-9a-f:]++\\])(?::[0-9]{1,5})?");
-    private static final Pattern ACTION = Pattern.compile("[a-z]++|\\*");
 
     /** Keeps its own sorted copy. */
     public Scope {
@@ -56,8 +54,8 @@ public record Scope(String type, String name, SortedSet<String> actions) {
         if (first == last) {
             return new Malformed("expected " + FORM);
         }
-        var type = TYPE.matcher(text.substring(0, first));
-        if (!type.matches()) {
+        int endOfType = alphanumerics(text, 0);
+        if (endOfType == 0 || endOfType != first && !isClass(text, endOfType, first)) {
             return new Malformed("the type is not lower-case letters and digits; expected " + FORM);
         }
         String name = text.substring(first + 1, last);
@@ -66,35 +64,112 @@ public record Scope(String type, String name, SortedSet<String> actions) {
                     + " '__' or '-', segments by '/', 255 characters at most); expected " + FORM);
         }
         TreeSet<String> actions = new TreeSet<>();
-        for (String action : text.substring(last + 1).split(",", -1)) {
-            if (action.isEmpty()) {
-                continue;
+        for (int from = last + 1; from <= text.length(); ) {
+            int comma = text.indexOf(',', from);
+            int end = comma < 0 ? text.length() : comma;
+            if (end > from) {
+                if (!isAction(text, from, end) || actions.size() == MAX_ACTIONS) {
+                    return new Malformed(
+                            "the actions are not lower-case letters or '*', separated by commas; expected " + FORM);
+                }
+                actions.add(text.substring(from, end));
             }
-            if (!ACTION.matcher(action).matches() || actions.size() == MAX_ACTIONS) {
-                return new Malformed(
-                        "the actions are not lower-case letters or '*', separated by commas; expected " + FORM);
-            }
-            actions.add(action);
+            from = end + 1;
         }
-        return new Parsed(new Scope(type.group(1), name, actions));
+        return new Parsed(new Scope(text.substring(0, endOfType), name, actions));
+    }
+
+    /** The class of a resource, in parentheses, from here to there. */
+    private static boolean isClass(String text, int from, int to) {
+        return to - from > 2
+                && text.charAt(from) == '('
+                && text.charAt(to - 1) == ')'
+                && alphanumerics(text, from + 1) == to - 1;
+    }
+
+    private static boolean isAction(String text, int from, int to) {
+        if (to - from == 1 && text.charAt(from) == '*') {
+            return true;
+        }
+        for (int i = from; i < to; i++) {
+            if (text.charAt(i) < 'a' || text.charAt(i) > 'z') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isName(String name) {
         if (name.isEmpty() || name.length() > MAX_NAME) {
             return false;
         }
-        String[] segments = name.split("/", -1);
-        int from = segments.length > 1 && looksLikeHost(segments[0]) ? 1 : 0;
-        int pathLength = from == 0 ? name.length() : name.length() - segments[0].length() - 1;
-        if (pathLength > 255) {
+        int slash = name.indexOf('/');
+        int from = slash >= 0 && looksLikeHost(name.substring(0, slash)) ? slash + 1 : 0;
+        if (name.length() - from > MAX_PATH) {
             return false;
         }
-        for (int i = from; i < segments.length; i++) {
-            if (!SEGMENT.matcher(segments[i]).matches()) {
+        for (int end = from - 1; end < name.length(); ) {
+            end = endOfSegment(name, end + 1);
+            if (end < 0 || end < name.length() && name.charAt(end) != '/') {
                 return false;
             }
         }
         return true;
+    }
+
+    /**
+     * Where the segment of a repository's name that begins here ends: lower-case letters and digits, joined by one dot, one or
+     * two underscores, or hyphens. Negative where there is none.
+     */
+    private static int endOfSegment(String name, int from) {
+        int at = from;
+        while (true) {
+            int end = alphanumerics(name, at);
+            if (end == at) {
+                return -1;
+            }
+            at = endOfSeparator(name, end);
+            if (at == end) {
+                return end;
+            }
+        }
+    }
+
+    private static int endOfSeparator(String name, int from) {
+        if (from == name.length()) {
+            return from;
+        }
+        switch (name.charAt(from)) {
+            case '.' -> {
+                return from + 1;
+            }
+            case '_' -> {
+                return name.startsWith("__", from) ? from + 2 : from + 1;
+            }
+            case '-' -> {
+                int at = from + 1;
+                while (at < name.length() && name.charAt(at) == '-') {
+                    at++;
+                }
+                return at;
+            }
+            default -> {
+                return from;
+            }
+        }
+    }
+
+    /** Where the lower-case letters and digits that begin here end. */
+    private static int alphanumerics(String text, int from) {
+        int at = from;
+        while (at < text.length() && isAlphanumeric(text.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isAlphanumeric(char c) {
+        return c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
     }
 
     /** As in image references: a first segment with a dot or a colon, or localhost, is a host. */

@@ -17,6 +17,9 @@ public final class ApiKeys {
     private static final String PREFIX = "postern_";
     private static final int RANDOM_BYTES = 32;
 
+    /** To look a digest's maker up costs more than the digest. */
+    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(ApiKeys::sha256);
+
     private ApiKeys() {}
 
     /** A new key. */
@@ -28,9 +31,12 @@ public final class ApiKeys {
 
     /** The SHA-256 of a key's UTF-8 text, in lower-case hexadecimal, as policies hold it. */
     public static String digest(String key) {
+        return HexFormat.of().formatHex(SHA_256.get().digest(key.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static MessageDigest sha256() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -111,7 +111,7 @@ public sealed interface Credentials {
             return new Malformed(BASIC_FORM);
         }
         int colon = decoded.indexOf(':');
-        if (colon < 0 || decoded.chars().anyMatch(Character::isISOControl)) {
+        if (colon < 0 || hasControls(decoded)) {
             return new Malformed(BASIC_FORM);
         }
         return new UserPassword(decoded.substring(0, colon), decoded.substring(colon + 1));
@@ -121,12 +121,21 @@ public sealed interface Credentials {
     static Credentials ofForm(String user, String password) {
         boolean unusual = user.length() + password.length() > MAX_HEADER
                 || user.indexOf(':') >= 0
-                || user.chars().anyMatch(Character::isISOControl)
-                || password.chars().anyMatch(Character::isISOControl);
+                || hasControls(user)
+                || hasControls(password);
         return unusual
                 ? new Malformed(
                         "the user name and the password cannot be taken; expected texts without control characters,"
                                 + " the user name without a colon, of " + MAX_HEADER + " characters at most")
                 : new UserPassword(user, password);
+    }
+
+    private static boolean hasControls(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 }

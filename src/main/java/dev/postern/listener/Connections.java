@@ -10,10 +10,16 @@ import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /** The facts of an HTTP request's connection. Every HTTP door takes them from here. */
 public final class Connections {
+
+    /** What was read of sockets' addresses last: a request comes from where another did, and to the same of our own. */
+    private static final AtomicReferenceArray<@Nullable Read> LAST_READ = new AtomicReferenceArray<>(256);
+
+    private record Read(String text, Optional<Address> address) {}
 
     private final SplicedConnections spliced;
 
@@ -77,7 +83,14 @@ public final class Connections {
         if (text == null) {
             return Optional.empty();
         }
+        int slot = text.hashCode() & LAST_READ.length() - 1;
+        Read before = LAST_READ.get(slot);
+        if (before != null && before.text().equals(text)) {
+            return before.address();
+        }
         int zone = text.indexOf('%');
-        return Address.parse(zone < 0 ? text : text.substring(0, zone));
+        Optional<Address> address = Address.parse(zone < 0 ? text : text.substring(0, zone));
+        LAST_READ.set(slot, new Read(text, address));
+        return address;
     }
 }

@@ -249,7 +249,7 @@ public final class SourceResolver {
     }
 
     private List<PrivateEndpoint> endpointsOfArrival(Connection connection) {
-        if (connection.arrival().isEmpty()) {
+        if (connection.arrival().isEmpty() || settings.privateEndpoints().isEmpty()) {
             return List.of();
         }
         ListeningSocket arrived = connection.arrival().get();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -20,6 +21,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The grammar of scopes. */
 class ScopeTest {
+
+    private static final String SEGMENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
+    private static final String HOST =
+            "(?=[^/]*[.:]|localhost/)(?:[a-z0-9][a-z0-9.-]*|\\[[0-9a-f:]+\\])(?::[0-9]{1,5})?/";
+    private static final String ACTION = "(?:[a-z]+|\\*)?";
+
+    /** The whole grammar at once; it says nothing of lengths. */
+    private static final Pattern GRAMMAR = Pattern.compile("[a-z0-9]+(?:\\([a-z0-9]+\\))?:(?:" + HOST + ")?" + SEGMENT
+            + "(?:/" + SEGMENT + ")*:" + ACTION + "(?:," + ACTION + ")*");
 
     @ParameterizedTest
     @CsvSource(
@@ -200,6 +210,26 @@ class ScopeTest {
                 assertThat(Scope.parse(parsed.scope().toString())).isEqualTo(parsed);
             case Scope.Malformed malformed -> assertThat(malformed.why()).contains(Scope.FORM);
         }
+    }
+
+    @Property(tries = 20_000)
+    void aTextIsAScopeWhereTheGrammarSaysSo(@ForAll("pieces") String text) {
+        assertThat(Scope.parse(text) instanceof Scope.Parsed)
+                .as(text)
+                .isEqualTo(GRAMMAR.matcher(text).matches());
+    }
+
+    @Provide
+    Arbitrary<String> pieces() {
+        Arbitrary<String> any = Arbitraries.of(
+                "a", "b0", "pull", ":", "/", ".", "_", "__", "-", "(", ")", ",", "*", "[", "]", "localhost", "A", " ");
+        Arbitrary<String> texts = any.list().ofMaxSize(8).map(pieces -> String.join("", pieces));
+        return Arbitraries.oneOf(
+                texts,
+                texts.map(name -> "repository:" + name + ":pull"),
+                texts.map(name -> "repository:localhost:5000/" + name + ":*"),
+                texts.map(actions -> "repository:acme/app:" + actions),
+                texts.map(type -> "repo" + type + ":acme/app:pull"));
     }
 
     @Test

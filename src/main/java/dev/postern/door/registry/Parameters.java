@@ -45,11 +45,13 @@ record Parameters(String word, Values values) {
 
     /** What is wrong with a URL that has a secret in it. */
     Optional<String> secretInUrl() {
-        return values.names().stream()
-                .filter(SECRETS::contains)
-                .findFirst()
-                .map(name -> "the parameter '" + name + "' is not taken: a secret in a URL ends in logs."
+        for (String name : values.names()) {
+            if (SECRETS.contains(name)) {
+                return Optional.of("the parameter '" + name + "' is not taken: a secret in a URL ends in logs."
                         + " Send credentials in the Authorization header, as 'Basic', or in the form of a POST.");
+            }
+        }
+        return Optional.empty();
     }
 
     /** What is wrong with these values, which may stand once, as short visible texts. */
@@ -82,7 +84,8 @@ record Parameters(String word, Values values) {
     }
 
     Optional<String> first(String name) {
-        return values.all(name).stream().findFirst();
+        List<String> all = values.all(name);
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.getFirst());
     }
 
     /** The scopes of all values of that name, which may have several each. */
@@ -96,10 +99,13 @@ record Parameters(String word, Values values) {
                 return new ScopesMalformed(
                         malformed("scope", "is too long: at most " + MAX_SCOPE_CHARACTERS + " characters in all"));
             }
-            for (String text : line.split(" ", -1)) {
-                if (text.isEmpty()) {
+            for (int from = 0, end; from <= line.length(); from = end + 1) {
+                int blank = line.indexOf(' ', from);
+                end = blank < 0 ? line.length() : blank;
+                if (end == from) {
                     continue;
                 }
+                String text = line.substring(from, end);
                 if (++count > MAX_SCOPES) {
                     return new ScopesMalformed(malformed("scope", "names too many scopes: at most " + MAX_SCOPES));
                 }
@@ -117,7 +123,15 @@ record Parameters(String word, Values values) {
 
     /** VSCHAR of RFC 6749, appendix A. */
     private static boolean isVisible(String text) {
-        return text.length() <= MAX_CLAIM && text.chars().allMatch(c -> c >= 0x20 && c <= 0x7e);
+        if (text.length() > MAX_CLAIM) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < 0x20 || text.charAt(i) > 0x7e) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String shown(String text) {

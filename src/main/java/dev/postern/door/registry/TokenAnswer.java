@@ -10,8 +10,9 @@ import dev.postern.token.RegistryToken;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -28,14 +29,23 @@ record TokenAnswer(
 
     private static final JsonFactory JSON = new JsonFactory();
 
+    /** Most answers have a second that another had just before. */
+    private static volatile Written lastWritten = new Written(Instant.EPOCH, Instant.EPOCH.toString());
+
+    private record Written(Instant instant, String text) {}
+
     Response response(TokenRequest.Method method) {
-        StringWriter text = new StringWriter(2048);
-        try (JsonGenerator out = JSON.createGenerator(text)) {
+        ByteArrayOutputStream json = new ByteArrayOutputStream(2 * token.value().length() + 256);
+        try (JsonGenerator out = JSON.createGenerator(json)) {
             out.writeStartObject();
             switch (method) {
+                // A token has nothing in it to escape (RFC 7515, section 3.1).
                 case GET -> {
-                    out.writeStringField("token", token.value());
-                    out.writeStringField("access_token", token.value());
+                    byte[] value = token.value().getBytes(StandardCharsets.US_ASCII);
+                    out.writeFieldName("token");
+                    out.writeRawUTF8String(value, 0, value.length);
+                    out.writeFieldName("access_token");
+                    out.writeRawUTF8String(value, 0, value.length);
                 }
                 case POST -> {
                     out.writeStringField("access_token", token.value());
@@ -43,7 +53,7 @@ record TokenAnswer(
                 }
             }
             out.writeNumberField("expires_in", token.secondsLeft(now));
-            out.writeStringField("issued_at", token.issuedAt().toString());
+            out.writeStringField("issued_at", text(token.issuedAt()));
             if (refreshToken.isPresent()) {
                 out.writeStringField("refresh_token", refreshToken.get());
             }
@@ -51,12 +61,21 @@ record TokenAnswer(
         } catch (IOException e) {
             throw new IllegalStateException("writing to memory does not fail", e);
         }
-        Response.ResponseBuilder answer = Response.ok(text.toString(), MediaType.APPLICATION_JSON)
+        Response.ResponseBuilder answer = Response.ok(json.toByteArray(), MediaType.APPLICATION_JSON_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .header(OciError.DECISION_HEADER, decisionId);
         granted.wouldBe()
                 .ifPresent(refusal -> answer.header(WarningHeader.NAME, WarningHeader.value(refusal.message())));
         return answer.build();
+    }
+
+    private static String text(Instant instant) {
+        Written last = lastWritten;
+        if (!last.instant().equals(instant)) {
+            last = new Written(instant, instant.toString());
+            lastWritten = last;
+        }
+        return last.text();
     }
 
     /** What was granted, in the form in which it is asked for. */
