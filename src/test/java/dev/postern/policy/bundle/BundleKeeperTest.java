@@ -370,6 +370,24 @@ class BundleKeeperTest {
     }
 
     @Test
+    void aServerThatHasNotAnsweredInTimeIsNamedUntilItHas() throws InterruptedException {
+        // When
+        bundle.keeper.awaitFirst(Duration.ofMillis(1));
+        bundle.store.refresh();
+        // Then
+        assertThat(bundle.rejection())
+                .isEqualTo(bundle.name() + ": has not answered within 1 ms; there is no copy of it in use");
+        // When
+        bundle.has("a.yaml", policy("acme"));
+        bundle.ask();
+        bundle.keeper.awaitFirst(Duration.ZERO);
+        bundle.store.refresh();
+        // Then
+        assertThat(bundle.rejection()).isEmpty();
+        assertThat(bundle.accounts()).containsExactly("acme");
+    }
+
+    @Test
     void aServerAtAPrivateAddressIsAskedOnlyWhereTheOperatorSaysSo() {
         // Given
         bundle.allowed = "10.0.0.0/8";

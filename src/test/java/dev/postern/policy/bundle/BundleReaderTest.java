@@ -143,6 +143,7 @@ class BundleReaderTest {
                 Arguments.of("gzip of nothing", Archives.gzip(new byte[0]), "holds no tar archive"),
                 Arguments.of("half", Arrays.copyOf(good, good.length / 2), "is not whole"),
                 Arguments.of("without its last byte", Arrays.copyOf(good, good.length - 1), "is not whole"),
+                Arguments.of("two bytes of gzip", Arrays.copyOf(good, 2), "is not whole"),
                 Arguments.of("a header of gzip", Arrays.copyOf(good, 3), "is not whole"),
                 Arguments.of("damaged", damaged, "is "),
                 Arguments.of("a damaged header", Archives.gzip(header), "header is damaged"),
@@ -172,6 +173,7 @@ class BundleReaderTest {
                 Arguments.of("a long name", Archives.of("a/".repeat(300) + "b.yaml", GOOD), "is longer than 512"),
                 kind("a.yaml", TarConstants.LF_SYMLINK, "/etc/passwd", "'a.yaml', which is a link"),
                 kind("README", TarConstants.LF_SYMLINK, "a.yaml", "'README', which is a link"),
+                kind("a/", TarConstants.LF_SYMLINK, "b", "'a/', which is a link"),
                 kind("a.yaml", TarConstants.LF_LINK, "b.yaml", "'a.yaml', which is a link"),
                 kind("a.yaml", TarConstants.LF_CHR, "", "'a.yaml', which is a device"),
                 kind("a.yaml", TarConstants.LF_BLK, "", "'a.yaml', which is a device"),
@@ -216,6 +218,27 @@ class BundleReaderTest {
             Archives.add(tar, "a.yaml", GOOD);
             Archives.add(tar, "a.yaml/", TarConstants.LF_DIR, "");
         });
+    }
+
+    @Test
+    void aNameMayBeAsLongAsTheBoundAndHaveABlank() {
+        // Given
+        String longest = "a b/" + "c/".repeat(251) + "d.yaml";
+        assertThat(longest).hasSize(512);
+        // Then
+        assertThat(documents(Archives.of(longest, GOOD))).containsOnlyKeys(NAME + "!/" + longest);
+        assertThat(BundleReader.read(Archives.of("c" + longest, GOOD), NAME, MOST))
+                .isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void aNameIsShownWholeUpToItsBound() {
+        assertThat(BundleReader.read(Archives.of("../" + "x".repeat(117), GOOD), NAME, MOST))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.why()).contains("'../" + "x".repeat(117) + "'"));
+        assertThat(BundleReader.read(Archives.of("../" + "x".repeat(118), GOOD), NAME, MOST))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.why()).contains("'../" + "x".repeat(117) + "…'"));
     }
 
     @Test

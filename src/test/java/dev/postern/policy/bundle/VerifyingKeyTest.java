@@ -88,6 +88,15 @@ class VerifyingKeyTest {
     }
 
     @Test
+    void aSignatureOfAnRsaKeyWithTheSmallestExponent() throws IOException {
+        // Given
+        VerifyingKey key = key(openssl.publicKey(
+                "signer", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-pkeyopt", "rsa_keygen_pubexp:3"));
+        // Then
+        assertSignedAndNothingElse(key, openssl.sign("signer", BUNDLE));
+    }
+
+    @Test
     void anotherKeysSignatureIsNone() throws IOException {
         // Given
         VerifyingKey key = key(openssl.publicKey("signer"));
