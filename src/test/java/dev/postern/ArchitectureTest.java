@@ -102,6 +102,13 @@ class ArchitectureTest {
     static final ArchRule audit_knows = arrows("audit", "decision", "source", "identity", "policy", "address");
 
     @ArchTest
+    static final ArchRule audit_forms_know =
+            arrows("audit.form", "audit", "decision", "source", "identity", "policy", "address");
+
+    @ArchTest
+    static final ArchRule audit_sinks_know = arrows("audit.sink", "audit");
+
+    @ArchTest
     static final ArchRule distribution_knows = arrows("distribution", "decision");
 
     @ArchTest
@@ -174,6 +181,8 @@ class ArchitectureTest {
             "setup",
             "door",
             "audit",
+            "audit.form",
+            "audit.sink",
             "listener",
             "source",
             "identity",
@@ -236,6 +245,8 @@ class ArchitectureTest {
                     ROOT + ".token",
                     ROOT + ".replicas",
                     ROOT + ".audit",
+                    ROOT + ".audit.form",
+                    ROOT + ".audit.sink",
                     ROOT + ".trial",
                     ROOT + ".distribution",
                     ROOT + ".door",

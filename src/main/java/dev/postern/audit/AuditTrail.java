@@ -10,22 +10,22 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** Takes each event to the audit log and the metrics. */
+/** Takes each event to where events are kept, and to the metrics. */
 @ApplicationScoped
 public class AuditTrail {
 
     private final MeterRegistry meters;
-    private final AuditLog log;
+    private final AuditOutlets outlets;
     private final List<Consumer<AuditEvent>> listeners = new CopyOnWriteArrayList<>();
 
-    AuditTrail(MeterRegistry meters, AuditLog log) {
+    AuditTrail(MeterRegistry meters, AuditOutlets outlets) {
         this.meters = meters;
-        this.log = log;
+        this.outlets = outlets;
     }
 
     /** Records the event. */
     public void record(AuditEvent event) {
-        log.write(AuditJson.line(event));
+        outlets.write(event);
         String outcome = outcome(event.decision());
         String reason = event.decision().reason().wireName();
         meters.counter("postern.decisions", Tags.of("door", event.door(), "outcome", outcome, "reason", reason))

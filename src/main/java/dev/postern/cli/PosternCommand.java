@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             PolicyCommand.class,
             SourceCommand.class,
             FeedCommand.class,
+            ExplainCommand.class,
         })
 public final class PosternCommand {
 
