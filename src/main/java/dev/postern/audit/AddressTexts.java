@@ -22,7 +22,7 @@ final class AddressTexts {
     private static final int MOST_TEXT = 48;
 
     /** What could be an address, and the length of its prefix. */
-    private static final Pattern CANDIDATE = Pattern.compile("([0-9a-fA-F:.]{2,})(?:/([0-9]{1,3})(?![0-9]))?");
+    private static final Pattern CANDIDATE = Pattern.compile("([0-9a-fA-F:.]{2,})(?:/([0-9]{1,3})(?!\\.?[0-9a-fA-F:]))?");
 
     private final UnaryOperator<Address> reduce;
 
