@@ -106,6 +106,10 @@ class ArchitectureTest {
             arrows("audit.form", "audit", "decision", "source", "identity", "policy", "address");
 
     @ArchTest
+    static final ArchRule audit_replay_knows =
+            arrows("audit.replay", "audit", "decision", "source", "identity", "policy", "address");
+
+    @ArchTest
     static final ArchRule audit_sinks_know = arrows("audit.sink", "audit");
 
     @ArchTest
@@ -209,6 +213,7 @@ class ArchitectureTest {
             "feed",
             "feed.load",
             "audit",
+            "audit.replay",
             "source",
             "identity",
             "decision",
@@ -246,6 +251,7 @@ class ArchitectureTest {
                     ROOT + ".replicas",
                     ROOT + ".audit",
                     ROOT + ".audit.form",
+                    ROOT + ".audit.replay",
                     ROOT + ".audit.sink",
                     ROOT + ".trial",
                     ROOT + ".distribution",

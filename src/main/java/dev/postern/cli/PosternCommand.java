@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
             SourceCommand.class,
             FeedCommand.class,
             ExplainCommand.class,
+            ReplayCommand.class,
         })
 public final class PosternCommand {
 
