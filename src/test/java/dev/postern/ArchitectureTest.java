@@ -102,6 +102,17 @@ class ArchitectureTest {
     static final ArchRule audit_knows = arrows("audit", "decision", "source", "identity", "policy", "address");
 
     @ArchTest
+    static final ArchRule audit_forms_know =
+            arrows("audit.form", "audit", "decision", "source", "identity", "policy", "address");
+
+    @ArchTest
+    static final ArchRule audit_replay_knows =
+            arrows("audit.replay", "audit", "decision", "source", "identity", "policy", "address");
+
+    @ArchTest
+    static final ArchRule audit_sinks_know = arrows("audit.sink", "audit");
+
+    @ArchTest
     static final ArchRule distribution_knows = arrows("distribution", "decision");
 
     @ArchTest
@@ -174,6 +185,8 @@ class ArchitectureTest {
             "setup",
             "door",
             "audit",
+            "audit.form",
+            "audit.sink",
             "listener",
             "source",
             "identity",
@@ -200,6 +213,7 @@ class ArchitectureTest {
             "feed",
             "feed.load",
             "audit",
+            "audit.replay",
             "source",
             "identity",
             "decision",
@@ -236,6 +250,9 @@ class ArchitectureTest {
                     ROOT + ".token",
                     ROOT + ".replicas",
                     ROOT + ".audit",
+                    ROOT + ".audit.form",
+                    ROOT + ".audit.replay",
+                    ROOT + ".audit.sink",
                     ROOT + ".trial",
                     ROOT + ".distribution",
                     ROOT + ".door",

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import dev.postern.decision.Decision;
 import dev.postern.decision.Explanation;
+import dev.postern.decision.Purpose;
+import dev.postern.decision.Scope;
+import dev.postern.decision.Warrant;
 import dev.postern.identity.Authentication;
 import dev.postern.identity.Identity;
 import dev.postern.policy.Account;
@@ -68,15 +71,21 @@ public final class AuditJson {
             out.setCharacterEscapes(ESCAPES);
             out.setHighestNonEscapedChar(LAST_PRINTABLE);
             out.writeStartObject();
-            out.writeStringField("time", event.time().toString());
+            out.writeStringField("time", Timestamps.text(event.time()));
             out.writeStringField("decision", event.id());
             out.writeStringField("door", event.door());
             out.writeStringField("outcome", AuditTrail.outcome(event.decision()));
             out.writeStringField("reason", event.decision().reason().wireName());
+            if (event.decision() instanceof Decision.Refused refused) {
+                out.writeStringField("message", refused.message());
+            }
             out.writeFieldName("source");
             SourceJson.write(out, event.request().source());
             identity(out, event.request().authentication());
             scopes(out, event);
+            if (event.request().purpose() instanceof Purpose.Passage passage) {
+                passage(out, passage);
+            }
             explanation(out, event.decision().explanation());
             if (event.decision() instanceof Decision.Granted granted) {
                 optional(
@@ -92,6 +101,7 @@ public final class AuditJson {
             out.writeEndObject();
             optional(out, "token", event.tokenId());
             optional(out, "refresh_token_id", event.refreshTokenId());
+            reduced(out, event.reduced());
             out.writeEndObject();
         } catch (IOException e) {
             throw new IllegalStateException("writing to memory does not fail", e);
@@ -130,6 +140,35 @@ public final class AuditJson {
             case Authentication.Missing missing -> out.writeStringField("credential", "none");
             case Authentication.NotAttempted notAttempted -> out.writeStringField("credential", "not-judged");
             case Authentication.Unavailable unavailable -> out.writeStringField("credential", "unavailable");
+        }
+    }
+
+    /** By what a request passes that goes on to the registry: without it, nobody could decide it again. */
+    private static void passage(JsonGenerator out, Purpose.Passage passage) throws IOException {
+        out.writeObjectFieldStart("passage");
+        switch (passage.warrant()) {
+            case Warrant.Source source -> out.writeStringField("by", "source");
+            case Warrant.Bindings bindings -> out.writeStringField("by", "bindings");
+            case Warrant.Token token -> {
+                out.writeStringField("by", "token");
+                out.writeArrayFieldStart("access");
+                for (Scope scope : token.access()) {
+                    out.writeString(scope.toString());
+                }
+                out.writeEndArray();
+                optional(out, "bound_to", token.boundTo());
+            }
+        }
+        optional(out, "account", passage.account());
+        out.writeEndObject();
+    }
+
+    private static void reduced(JsonGenerator out, AuditEvent.Reduced reduced) throws IOException {
+        if (reduced.addresses() != AuditEvent.Form.FULL) {
+            out.writeStringField("addresses", reduced.addresses().wireName());
+        }
+        if (reduced.subjects() != AuditEvent.Form.FULL) {
+            out.writeStringField("subjects", reduced.subjects().wireName());
         }
     }
 

@@ -13,26 +13,26 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** Takes each event to the audit log and the metrics. */
+/** Takes each event to where events are kept, and to the metrics. */
 @ApplicationScoped
 public class AuditTrail {
 
     private final MeterRegistry meters;
-    private final AuditLog log;
+    private final AuditOutlets outlets;
     private final List<Consumer<AuditEvent>> listeners = new CopyOnWriteArrayList<>();
     /** So many as there are doors, outcomes and reasons: looking one up in the registry costs more than all else here. */
     private final Map<Counted, Counter> decisions = new ConcurrentHashMap<>();
 
     private record Counted(String door, String outcome, Reason reason) {}
 
-    AuditTrail(MeterRegistry meters, AuditLog log) {
+    AuditTrail(MeterRegistry meters, AuditOutlets outlets) {
         this.meters = meters;
-        this.log = log;
+        this.outlets = outlets;
     }
 
     /** Records the event. */
     public void record(AuditEvent event) {
-        log.write(AuditJson.line(event));
+        outlets.write(event);
         String outcome = outcome(event.decision());
         decisions
                 .computeIfAbsent(

@@ -25,6 +25,8 @@ import picocli.CommandLine.Command;
             PolicyCommand.class,
             SourceCommand.class,
             FeedCommand.class,
+            ExplainCommand.class,
+            ReplayCommand.class,
         })
 public final class PosternCommand {
 

@@ -52,7 +52,23 @@ public record Explanation(List<Step> steps) {
      * @param outcome what followed
      * @param position the place in the policy that decided the step, where one did
      */
-    public record Step(String ruleset, String finding, Outcome outcome, Optional<Position> position) {}
+    public record Step(String ruleset, String finding, Outcome outcome, Optional<Position> position) {
+
+        /** The step on a line: {@code account acme: denied by zone office [refuses] (policy.yaml:7:11)}. */
+        public String text() {
+            return ruleset + ": " + finding
+                    + switch (outcome) {
+                        case PASSED -> "";
+                        case TRUSTED -> " [lets past]";
+                        case WOULD_PASS -> " [would let pass]";
+                        case WOULD_REFUSE -> " [would refuse]";
+                        case DENIED -> " [takes away]";
+                        case REFUSED -> " [refuses]";
+                        case GRANTED -> " [grants]";
+                    }
+                    + position.map(at -> " (" + at + ")").orElse("");
+        }
+    }
 
     /** Keeps its own copy. */
     public Explanation {

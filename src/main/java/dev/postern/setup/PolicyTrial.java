@@ -3,7 +3,6 @@ package dev.postern.setup;
 import dev.postern.decision.Gate;
 import dev.postern.policy.Policy;
 import dev.postern.trial.Trials;
-import java.net.URI;
 
 /** Decides by a policy as the server would, without serving anybody. */
 public final class PolicyTrial {
@@ -12,9 +11,11 @@ public final class PolicyTrial {
 
     /** Trials of this policy, by these settings. */
     public static Trials of(PosternConfig config, Policy policy) {
-        return new Trials(
-                policy,
-                SourceSettingsReader.read(config),
-                new Gate(config.region(), config.referUrl().map(URI::toString)));
+        return new Trials(policy, SourceSettingsReader.read(config), gate(config));
+    }
+
+    /** The gate of the server. */
+    public static Gate gate(PosternConfig config) {
+        return House.gate(config);
     }
 }

@@ -1,5 +1,6 @@
 package dev.postern.setup;
 
+import dev.postern.audit.AuditEvent;
 import dev.postern.token.KeyIdForm;
 import dev.postern.token.SigningAlgorithm;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -84,6 +85,9 @@ public interface PosternConfig {
 
     /** Whoever else asks. */
     Authzen authzen();
+
+    /** What becomes of audit events. */
+    Audit audit();
 
     /** The private endpoints by which callers may come, by name. */
     Map<String, PrivateEndpoint> privateEndpoints();
@@ -329,6 +333,109 @@ public interface PosternConfig {
 
         /** The URL of the token service, as the registry's {@code auth.token.realm} says. */
         Optional<String> realm();
+    }
+
+    /** What becomes of audit events. */
+    interface Audit {
+        /** Where they are kept: {@code stdout}, {@code file}, {@code syslog}, {@code otlp}; each at most once. */
+        @WithDefault("stdout")
+        List<AuditSink> sinks();
+
+        /** Their form: {@code postern}, {@code ecs}, {@code ocsf} or {@code ibm}. */
+        @WithDefault("postern")
+        AuditFormat format();
+
+        /** What becomes of callers' addresses in them: {@code full}, {@code truncated} or {@code hashed}. */
+        @WithDefault("full")
+        AuditEvent.Form addresses();
+
+        /** What becomes of people's names in them: {@code full} or {@code hashed}. */
+        @WithDefault("full")
+        AuditEvent.Form subjects();
+
+        /** The file with the key of what is hashed: 32 bytes or more. Unset, each start has one of its own. */
+        Optional<Path> hashKey();
+
+        /** The file that they are kept in. */
+        AuditFile file();
+
+        /** The syslog server that they are sent to. */
+        AuditSyslog syslog();
+
+        /** The collector of OpenTelemetry that they are sent to. */
+        AuditOtlp otlp();
+    }
+
+    /** A place where audit events are kept. */
+    enum AuditSink {
+        STDOUT,
+        FILE,
+        SYSLOG,
+        OTLP
+    }
+
+    /** A form of audit events. */
+    enum AuditFormat {
+        /** Postern's own, which its commands read. */
+        POSTERN,
+        /** The Elastic Common Schema. */
+        ECS,
+        /** The Open Cybersecurity Schema Framework. */
+        OCSF,
+        /** The shape of IBM Cloud's auditing events. */
+        IBM
+    }
+
+    /** A file of audit events. */
+    interface AuditFile {
+        /** The file. */
+        @WithDefault("${postern.data:data}/audit/audit.jsonl")
+        Path path();
+
+        /** How large it may grow before it is put aside: 64K to 64G. */
+        @WithDefault("128M")
+        MemorySize maxSize();
+
+        /** How many there are at most, the one that is written to included: 1 to 1000. */
+        @WithDefault("8")
+        int maxFiles();
+
+        /** Its form, where it is another. */
+        Optional<AuditFormat> format();
+    }
+
+    /** A syslog server. */
+    interface AuditSyslog {
+        /** {@code udp://HOST:PORT}, {@code tcp://HOST:PORT}, {@code tls://HOST:PORT} or {@code unix:///PATH} of a stream. */
+        Optional<String> address();
+
+        /** For {@code tls}: the TLS configuration ({@code quarkus.tls.NAME}) whose trust store it must be of. */
+        Optional<String> tlsConfigurationName();
+
+        /** The name of this host in its lines. Unset, the system's. */
+        Optional<String> hostname();
+
+        /** Its form, where it is another. */
+        Optional<AuditFormat> format();
+    }
+
+    /** A collector of OpenTelemetry. */
+    interface AuditOtlp {
+        /** Its URL for logs: {@code https://collector.example.com:4318/v1/logs}. */
+        Optional<URI> url();
+
+        /** The file with a bearer token for it; read before each question. */
+        Optional<Path> bearerTokenFile();
+
+        /** How long an exchange may take: 1 s to 1 min. */
+        @WithDefault("10s")
+        Duration timeout();
+
+        /** The TLS configuration ({@code quarkus.tls.NAME}) whose trust store it must be of. */
+        Optional<String> tlsConfigurationName();
+
+        /** Its form, where it is another. */
+        Optional<AuditFormat> format();
     }
 
     /** Whoever else asks: the OpenID AuthZEN Authorization API. */

@@ -74,17 +74,7 @@ public record Outcome(AccessRequest request, Decision decision) {
         message().ifPresent(message -> lines.add("the caller reads: " + message));
         lines.add("source: " + request.source().text());
         for (Step step : decision.explanation().steps()) {
-            lines.add(step.ruleset() + ": " + step.finding()
-                    + switch (step.outcome()) {
-                        case PASSED -> "";
-                        case TRUSTED -> " [lets past]";
-                        case WOULD_PASS -> " [would let pass]";
-                        case WOULD_REFUSE -> " [would refuse]";
-                        case DENIED -> " [takes away]";
-                        case REFUSED -> " [refuses]";
-                        case GRANTED -> " [grants]";
-                    }
-                    + step.position().map(at -> " (" + at + ")").orElse(""));
+            lines.add(step.text());
         }
         return String.join("\n", lines);
     }

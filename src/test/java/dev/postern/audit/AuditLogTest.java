@@ -2,12 +2,15 @@ package dev.postern.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.audit.AuditLog.Taken;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -20,12 +23,12 @@ class AuditLogTest {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private final AtomicInteger writes = new AtomicInteger();
 
-    private boolean keep(byte[] lines, int length) {
+    private Taken keep(byte[] lines, int length) {
         synchronized (written) {
             written.write(lines, 0, length);
         }
         writes.incrementAndGet();
-        return true;
+        return Taken.ALL;
     }
 
     private String written() {
@@ -48,7 +51,7 @@ class AuditLogTest {
 
     @Test
     void aLineIsWrittenWithoutWaitingForMore() throws Exception {
-        try (AuditLog log = new AuditLog(this::keep)) {
+        try (AuditLog log = new AuditLog("test", this::keep)) {
             // When
             log.write(line("one"));
             await(() -> written().equals("one\n"));
@@ -65,7 +68,7 @@ class AuditLogTest {
         // Given
         List<String> lines =
                 IntStream.range(0, 10_000).mapToObj(i -> "line " + i).toList();
-        try (AuditLog log = new AuditLog(this::keep)) {
+        try (AuditLog log = new AuditLog("test", this::keep)) {
             // When
             lines.forEach(text -> log.write(line(text)));
             await(() -> written().endsWith("line 9999\n"));
@@ -81,7 +84,7 @@ class AuditLogTest {
     void aLineThatIsLongerThanABatchIsWrittenWholeAndInItsPlace() throws Exception {
         // Given
         String longer = "x".repeat(200_000);
-        try (AuditLog log = new AuditLog(this::keep)) {
+        try (AuditLog log = new AuditLog("test", this::keep)) {
             // When
             log.write(line("before"));
             log.write(line(longer));
@@ -101,7 +104,7 @@ class AuditLogTest {
             try {
                 free.await();
             } catch (InterruptedException e) {
-                return false;
+                return new Taken.Never("interrupted");
             }
             return keep(lines, length);
         };
@@ -112,7 +115,7 @@ class AuditLogTest {
         // Given
         CountDownLatch hanging = new CountDownLatch(1);
         CountDownLatch free = new CountDownLatch(1);
-        try (AuditLog log = new AuditLog(hangs(hanging, free))) {
+        try (AuditLog log = new AuditLog("test", hangs(hanging, free))) {
             log.write(line("first"));
             hanging.await();
 
@@ -136,7 +139,7 @@ class AuditLogTest {
         // Given
         CountDownLatch hanging = new CountDownLatch(1);
         CountDownLatch free = new CountDownLatch(1);
-        try (AuditLog log = new AuditLog(hangs(hanging, free))) {
+        try (AuditLog log = new AuditLog("test", hangs(hanging, free))) {
             log.write(line("first"));
             hanging.await();
             byte[] mebibyte = new byte[1024 * 1024];
@@ -156,11 +159,11 @@ class AuditLogTest {
     }
 
     @Test
-    void whatTheSinkDoesNotTakeIsCountedAndItIsTriedAgainWithTheNext() throws Exception {
+    void whatTheSinkNeverTakesIsCountedAndTheNextIsOffered() throws Exception {
         // Given
         AtomicInteger calls = new AtomicInteger();
-        try (AuditLog log = new AuditLog((lines, length) -> switch (calls.incrementAndGet()) {
-            case 1 -> false;
+        try (AuditLog log = new AuditLog("test", (lines, length) -> switch (calls.incrementAndGet()) {
+            case 1 -> new Taken.Never("not this");
             case 2 -> throw new IllegalStateException("broken");
             default -> keep(lines, length);
         })) {
@@ -169,18 +172,104 @@ class AuditLogTest {
             await(() -> log.lost() == 1);
             log.write(line("two"));
             await(() -> log.lost() == 2);
+            assertThat(log.trouble()).contains("IllegalStateException");
             log.write(line("three"));
 
             // Then
             await(() -> written().equals("three\n"));
+            await(() -> log.trouble().isEmpty());
             assertThat(log.lost()).isEqualTo(2);
         }
     }
 
     @Test
+    void whatTheSinkDoesNotTakeNowIsOfferedAgainAndNothingIsLost() throws Exception {
+        // Given
+        AtomicInteger calls = new AtomicInteger();
+        try (AuditLog log = new AuditLog(
+                "test",
+                (lines, length) -> calls.incrementAndGet() < 5 ? new Taken.Later("full") : keep(lines, length),
+                Duration.ofMillis(1),
+                Duration.ofMillis(4))) {
+            // When
+            log.write(line("one"));
+            await(() -> log.trouble().equals(Optional.of("full")));
+            log.write(line("two"));
+
+            // Then
+            await(() -> written().equals("one\ntwo\n"));
+            assertThat(log.lost()).isZero();
+        }
+    }
+
+    @Test
+    void whileTheSinkTakesNothingWhatFindsNoRoomIsCountedAndItGoesOnOnceItDoes() throws Exception {
+        // Given
+        AtomicBoolean gone = new AtomicBoolean(true);
+        CountDownLatch refused = new CountDownLatch(1);
+        try (AuditLog log = new AuditLog(
+                "test",
+                (lines, length) -> {
+                    if (gone.get()) {
+                        refused.countDown();
+                        return new Taken.Later("gone");
+                    }
+                    return keep(lines, length);
+                },
+                Duration.ofMillis(1),
+                Duration.ofMillis(4))) {
+            log.write(line("first"));
+            refused.await();
+
+            // When
+            for (int i = 0; i < AuditLog.MOST_LINES + 7; i++) {
+                log.write(line("line " + i));
+            }
+            long lost = log.lost();
+            gone.set(false);
+
+            // Then
+            assertThat(lost).isEqualTo(7);
+            await(() -> written().endsWith("line " + (AuditLog.MOST_LINES - 1) + "\n"));
+            assertThat(written()).startsWith("first\nline 0\n");
+            assertThat(log.lost()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void whatASinkKeepsOfManyIsCountedWithoutTheRest() throws Exception {
+        try (AuditLog log = new AuditLog("test", (lines, length) -> new Taken.Kept(1))) {
+            // When
+            log.write(line("one"));
+
+            // Then
+            await(() -> log.lost() == 1);
+        }
+    }
+
+    @Test
+    void anEndLosesWhatTheSinkStillDoesNotTakeAndCountsIt() throws Exception {
+        // Given
+        CountDownLatch refused = new CountDownLatch(1);
+        AuditLog log = new AuditLog("test", (lines, length) -> {
+            refused.countDown();
+            return new Taken.Later("gone");
+        });
+        log.write(line("one"));
+        refused.await();
+        log.write(line("two"));
+
+        // When
+        log.close();
+
+        // Then
+        assertThat(log.lost()).isEqualTo(2);
+    }
+
+    @Test
     void whatWaitsIsWrittenAtTheEndAndNothingAfterIt() {
         // Given
-        AuditLog log = new AuditLog(this::keep);
+        AuditLog log = new AuditLog("test", this::keep);
         for (int i = 0; i < 5_000; i++) {
             log.write(line("line " + i));
         }
@@ -199,18 +288,15 @@ class AuditLogTest {
     void anEndDoesNotWaitForASinkThatHangs() {
         // Given
         CountDownLatch never = new CountDownLatch(1);
-        AuditLog log = new AuditLog((lines, length) -> {
-            boolean interrupted = false;
-            while (true) {
+        AuditLog log = new AuditLog("test", (lines, length) -> {
+            while (never.getCount() > 0) {
                 try {
                     never.await();
                 } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-                if (interrupted && never.getCount() == 0) {
-                    return false;
+                    continue;
                 }
             }
+            return new Taken.Never("late");
         });
         log.write(line("one"));
 

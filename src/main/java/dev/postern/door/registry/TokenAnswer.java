@@ -2,6 +2,7 @@ package dev.postern.door.registry;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.postern.audit.Timestamps;
 import dev.postern.decision.Decision;
 import dev.postern.decision.Scope;
 import dev.postern.distribution.OciError;
@@ -29,11 +30,6 @@ record TokenAnswer(
 
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** Most answers have a second that another had just before. */
-    private static volatile Written lastWritten = new Written(Instant.EPOCH, Instant.EPOCH.toString());
-
-    private record Written(Instant instant, String text) {}
-
     Response response(TokenRequest.Method method) {
         ByteArrayOutputStream json = new ByteArrayOutputStream(2 * token.value().length() + 256);
         try (JsonGenerator out = JSON.createGenerator(json)) {
@@ -53,7 +49,7 @@ record TokenAnswer(
                 }
             }
             out.writeNumberField("expires_in", token.secondsLeft(now));
-            out.writeStringField("issued_at", text(token.issuedAt()));
+            out.writeStringField("issued_at", Timestamps.text(token.issuedAt()));
             if (refreshToken.isPresent()) {
                 out.writeStringField("refresh_token", refreshToken.get());
             }
@@ -67,15 +63,6 @@ record TokenAnswer(
         granted.wouldBe()
                 .ifPresent(refusal -> answer.header(WarningHeader.NAME, WarningHeader.value(refusal.message())));
         return answer.build();
-    }
-
-    private static String text(Instant instant) {
-        Written last = lastWritten;
-        if (!last.instant().equals(instant)) {
-            last = new Written(instant, instant.toString());
-            lastWritten = last;
-        }
-        return last.text();
     }
 
     /** What was granted, in the form in which it is asked for. */
