@@ -3,6 +3,7 @@ package dev.postern.policy.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.feed.FeedFollower;
+import dev.postern.policy.Draft;
 import dev.postern.policy.KnownEndpoints;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PolicyCompiler;
@@ -86,6 +87,35 @@ class PasswordFilesTest {
         store.refresh();
         assertThat(store.state().rejection()).isEmpty();
         return store.state().inForce().orElseThrow();
+    }
+
+    @Test
+    void whoeverHasTheDocumentsIsToldOfThoseThatComeIntoForce() {
+        // Given
+        List<List<String>> told = new ArrayList<>();
+        PolicySource files = PolicySource.files(policy, compiler);
+        PolicySource documents = new PolicySource() {
+            @Override
+            public Reading read(Instant now) throws Unreadable {
+                return files.read(now);
+            }
+
+            @Override
+            public void inForce(List<Draft> drafts) {
+                told.add(drafts.stream().map(Draft::name).toList());
+            }
+        };
+        store = new PolicyStore(
+                PasswordFiles.beside(documents, Map.of("acme", users), compiler),
+                compiler,
+                FeedFollower.NOBODY,
+                (taken, now) -> List.of(),
+                InstantSource.system(),
+                changes::add);
+        // When
+        refreshed();
+        // Then: of the documents alone
+        assertThat(told).containsExactly(List.of(policy.toString()));
     }
 
     @Test

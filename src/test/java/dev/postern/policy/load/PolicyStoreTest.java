@@ -3,7 +3,9 @@ package dev.postern.policy.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.address.Address;
+import dev.postern.feed.FeedFollower;
 import dev.postern.policy.Account;
+import dev.postern.policy.Draft;
 import dev.postern.policy.NetworkRules;
 import dev.postern.policy.PolicyCompiler;
 import dev.postern.policy.Position;
@@ -12,6 +14,7 @@ import dev.postern.policy.load.PolicyStore.Change;
 import dev.postern.policy.load.PolicyStore.Loaded;
 import dev.postern.policy.load.PolicyStore.Rejected;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -461,6 +464,64 @@ class PolicyStoreTest {
         store.refresh();
         // Then
         assertRejected("holds no policy; expected at least one file *.yaml or *.yml");
+    }
+
+    @Test
+    void aDirectoryOfAFilesNameIsNoPartOfThePolicy() throws IOException {
+        // Given
+        store = store(directory);
+        write(file, policy("acme"));
+        write(Files.createDirectory(directory.resolve("more.yaml")).resolve("other.yaml"), policy("other"));
+        // When
+        store.refresh();
+        // Then
+        assertInForce("acme");
+        assertThat(store.state().rejection()).isEmpty();
+    }
+
+    @Test
+    void whatIsTooMuchIsRejectedBeforeItIsRead() throws IOException {
+        // Given
+        try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+            large.setLength(257L * 1024 * 1024);
+        }
+        // When
+        store.refresh();
+        // Then
+        assertRejected("policy.yaml holds 257 MiB; expected at most 256");
+    }
+
+    @Test
+    void documentsAtHandAreAPolicyThatDoesNotChange() {
+        // Given
+        PolicyCompiler compiler = new PolicyCompiler(Set.of());
+        PolicySource source = PolicySource.of(
+                List.of(
+                        new PolicyCompiler.Document("b", policy("beta")),
+                        new PolicyCompiler.Document("a", policy("acme"))),
+                compiler);
+        store = new PolicyStore(
+                source, compiler, FeedFollower.NOBODY, (policy, at) -> List.of(), () -> now, changes::add);
+        // When
+        store.refresh();
+        store.refresh();
+        // Then
+        assertInForce("acme", "beta");
+        assertThat(changes).hasSize(1);
+    }
+
+    @Test
+    void ofDocumentsReadAgainThoseThatAreTheSameAreKept() {
+        // Given
+        DraftReader reader = new DraftReader(new PolicyCompiler(Set.of()));
+        PolicyCompiler.Document same = new PolicyCompiler.Document("a", policy("acme"));
+        List<Draft> known = reader.read(List.of(same, new PolicyCompiler.Document("b", policy("beta"))), List.of());
+        // When
+        List<Draft> again = reader.read(List.of(new PolicyCompiler.Document("b", policy("other")), same), known);
+        // Then
+        assertThat(again).extracting(Draft::name).containsExactly("b", "a");
+        assertThat(again.get(1)).isSameAs(known.get(0));
+        assertThat(again.get(0)).isNotSameAs(known.get(1));
     }
 
     @Test
