@@ -96,7 +96,9 @@ public record AuditDetails(AuditRecord event, Map<String, Object> fields) {
     public List<String> scopes() {
         return objects(fields.get("scopes")).stream()
                 .map(scope -> text(scope, "asked").orElse("") + " -> "
-                        + text(scope, "granted").filter(granted -> !granted.isEmpty()).orElse("nothing"))
+                        + text(scope, "granted")
+                                .filter(granted -> !granted.isEmpty())
+                                .orElse("nothing"))
                 .toList();
     }
 
@@ -142,8 +144,8 @@ public record AuditDetails(AuditRecord event, Map<String, Object> fields) {
     private static Optional<Position> position(String text) {
         Matcher form = POSITION.matcher(text);
         return form.matches()
-                ? Optional.of(new Position(
-                        form.group(1), Integer.parseInt(form.group(2)), Integer.parseInt(form.group(3))))
+                ? Optional.of(
+                        new Position(form.group(1), Integer.parseInt(form.group(2)), Integer.parseInt(form.group(3))))
                 : Optional.empty();
     }
 

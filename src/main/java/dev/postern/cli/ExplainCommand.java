@@ -52,11 +52,12 @@ final class ExplainCommand implements Callable<Integer> {
             index = "1..*",
             arity = "0..*",
             paramLabel = "FILE",
-            description = "Where to look: audit files or the server's output, also compressed by gzip; '-' is standard input."
-                    + " Default: postern.audit.file.path, and those that were put aside before it.")
+            description =
+                    "Where to look: audit files or the server's output, also compressed by gzip; '-' is standard input."
+                            + " Default: postern.audit.file.path, and those that were put aside before it.")
     List<Path> files = new ArrayList<>();
 
-    @Option(names = "--output", paramLabel = "FORM", defaultValue = "text", description = "text (the default) or json.")
+    @Option(names = "--output", paramLabel = "FORM", defaultValue = "TEXT", description = "text (the default) or json.")
     Output output;
 
     @Spec
@@ -84,8 +85,11 @@ final class ExplainCommand implements Callable<Integer> {
             try {
                 found = find(file);
             } catch (IOException e) {
-                err.println("postern: " + (Files.exists(file) ? AuditFiles.name(file) + " cannot be read ("
-                        + e.getClass().getSimpleName() + ")" : "there is no file " + file));
+                err.println("postern: "
+                        + (Files.exists(file)
+                                ? AuditFiles.name(file) + " cannot be read ("
+                                        + e.getClass().getSimpleName() + ")"
+                                : "there is no file " + file));
                 return 1;
             }
             if (found.isPresent()) {
@@ -130,7 +134,8 @@ final class ExplainCommand implements Callable<Integer> {
         }
         List<String> lines = new ArrayList<>();
         lines.add("decision " + id + " at " + event.event().time() + ", door "
-                + event.event().door() + event.text("policy").map(version -> ", policy " + version).orElse(""));
+                + event.event().door()
+                + event.text("policy").map(version -> ", policy " + version).orElse(""));
         lines.add("subject: " + event.text("subject").orElse("not known")
                 + event.text("credential").map(how -> " (" + how + ")").orElse(""));
         event.scopes().forEach(scope -> lines.add("asked: " + scope));

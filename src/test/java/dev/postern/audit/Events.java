@@ -109,8 +109,7 @@ public final class Events {
                                 Optional.of("github"), Optional.of("repo:acme/app"), "it has expired")));
         events.put("no credentials", event(at("203.0.113.10"), new Authentication.Missing()));
         events.put(
-                "too many wrong ones",
-                event(at("203.0.113.10"), new Authentication.Throttled(Duration.ofSeconds(3))));
+                "too many wrong ones", event(at("203.0.113.10"), new Authentication.Throttled(Duration.ofSeconds(3))));
         events.put("an issuer that is gone", event(at("203.0.113.10"), new Authentication.Unavailable("no keys")));
         events.put(
                 "a passage by a token",

@@ -145,7 +145,8 @@ final class Again {
                 if (!wasRefused) {
                     yield Optional.of(Change.Kind.REFUSED_NOW);
                 }
-                boolean same = refused.reason().wireName().equals(before.text("reason").orElse(""));
+                boolean same =
+                        refused.reason().wireName().equals(before.text("reason").orElse(""));
                 yield same ? Optional.empty() : Optional.of(Change.Kind.OTHER_REASON);
             }
             case Decision.Granted granted -> {
@@ -173,8 +174,8 @@ final class Again {
         List<String> asked = texts(event.fields().get("scopes"), "asked");
         List<String> granted = texts(event.fields().get("scopes"), "granted");
         for (int i = 0; i < Math.min(asked.size(), granted.size()); i++) {
-            for (String action : granted.get(i).split(",")) {
-                if (!action.isEmpty()) {
+            if (!granted.get(i).isEmpty()) {
+                for (String action : granted.get(i).split(",", -1)) {
                     actions.add(i + " " + action);
                 }
             }
@@ -218,7 +219,10 @@ final class Again {
                         ? now.explanation().deciding()
                         : network(now.explanation()).or(() -> now.explanation().deciding()))
                 .map(step -> step.ruleset() + ": " + step.finding()
-                        + step.position().map(Position::toString).map(at -> " (" + at + ")").orElse(""))
+                        + step.position()
+                                .map(Position::toString)
+                                .map(at -> " (" + at + ")")
+                                .orElse(""))
                 .orElse("-");
     }
 
@@ -233,8 +237,10 @@ final class Again {
         return switch (source) {
             case Source.PublicSource known -> known.address().toString();
             case Source.PrivateSource known ->
-                known.observed().or(known::originator).map(address -> address + " ").orElse("") + "by "
-                        + known.endpoint();
+                known.observed()
+                                .or(known::originator)
+                                .map(address -> address + " ")
+                                .orElse("") + "by " + known.endpoint();
             case Source.UnknownSource unknown -> "unknown " + unknown.why().wireName();
         };
     }

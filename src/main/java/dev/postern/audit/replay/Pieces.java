@@ -42,8 +42,8 @@ final class Pieces {
             } catch (NoSuchFileException e) {
                 throw new Unreadable("there is no file " + input.name());
             } catch (IOException e) {
-                throw new Unreadable(input.name() + " cannot be read: "
-                        + e.getClass().getSimpleName());
+                throw new Unreadable(
+                        input.name() + " cannot be read: " + e.getClass().getSimpleName());
             }
         }
     }

@@ -122,7 +122,9 @@ class FormsTest {
 
     @Test
     void theRuleThatDecidedStandsInEachWithItsPlace() throws Exception {
-        assertThat(read(new EcsForm(), "a refusal by a rule").at("/rule/reference").textValue())
+        assertThat(read(new EcsForm(), "a refusal by a rule")
+                        .at("/rule/reference")
+                        .textValue())
                 .isEqualTo("policy.yaml:9:11");
         assertThat(read(new OcsfForm(), "a refusal by a rule").at("/policy/uid").textValue())
                 .isEqualTo("policy.yaml:9:11");
@@ -133,8 +135,8 @@ class FormsTest {
     @Test
     void aSyslogLineHasTheHeaderOfItsStandard() {
         // When
-        String refused =
-                text(new SyslogForm(AuditForm.POSTERN, "a host\n", 42).line(Events.all().get("IPv6")));
+        String refused = text(new SyslogForm(AuditForm.POSTERN, "a host\n", 42)
+                .line(Events.all().get("IPv6")));
         String granted =
                 text(new SyslogForm(AuditForm.POSTERN, "", 42).line(Events.all().get("a login")));
         // Then: 13 is "log audit"; a warning, and information
@@ -147,8 +149,7 @@ class FormsTest {
         // When
         JsonNode record = read(new OtlpForm(AuditForm.POSTERN), "a refusal by a rule");
         // Then
-        assertThat(record.at("/timeUnixNano").textValue())
-                .isEqualTo(Events.NOW.toEpochMilli() + "000000");
+        assertThat(record.at("/timeUnixNano").textValue()).isEqualTo(Events.NOW.toEpochMilli() + "000000");
         assertThat(record.at("/severityText").textValue()).isEqualTo("WARN");
         assertThat(JSON.readTree(record.at("/body/stringValue").textValue())
                         .get("reason")

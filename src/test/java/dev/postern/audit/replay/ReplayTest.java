@@ -33,8 +33,8 @@ class ReplayTest {
         // Then: two were decided by no policy, and one for want of one
         assertThat(report.changes()).isEmpty();
         assertThat(report.events()).isEqualTo(Events.all().size());
-        assertThat(report.leftOut()).containsOnly(Map.entry(
-                "not decided by a policy (unavailable, too-many-failures)", 3L));
+        assertThat(report.leftOut())
+                .containsOnly(Map.entry("not decided by a policy (unavailable, too-many-failures)", 3L));
         assertThat(report.same()).isEqualTo(Events.all().size() - 3);
         assertThat(report.badLines()).isZero();
     }
@@ -182,9 +182,8 @@ class ReplayTest {
     @Test
     void aLineThatIsLongerThanAPieceIsNoEvent() throws Exception {
         // When
-        ReplayReport report = replay(
-                Events.POLICY,
-                "{\"a\":\"" + "x".repeat(3 * 1024 * 1024) + "\"}\n" + line("a grant"));
+        ReplayReport report =
+                replay(Events.POLICY, "{\"a\":\"" + "x".repeat(3 * 1024 * 1024) + "\"}\n" + line("a grant"));
         // Then
         assertThat(report.events()).isEqualTo(1);
         assertThat(report.badLines()).isPositive();
@@ -228,7 +227,9 @@ class ReplayTest {
 
     private static String events() {
         StringBuilder lines = new StringBuilder();
-        Events.all().values().forEach(event -> lines.append(AuditJson.write(event)).append('\n'));
+        Events.all()
+                .values()
+                .forEach(event -> lines.append(AuditJson.write(event)).append('\n'));
         return lines.toString();
     }
 

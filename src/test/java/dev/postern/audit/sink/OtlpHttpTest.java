@@ -63,7 +63,8 @@ class OtlpHttpTest {
         assertThat(taken).isEqualTo(Taken.ALL);
         JsonNode body = new ObjectMapper().readTree(bodies.getFirst());
         assertThat(body.at("/resourceLogs/0/scopeLogs/0/logRecords")).hasToString("[{\"a\":1},{\"b\":2}]");
-        assertThat(body.at("/resourceLogs/0/resource/attributes/0/key").textValue()).isEqualTo("service.name");
+        assertThat(body.at("/resourceLogs/0/resource/attributes/0/key").textValue())
+                .isEqualTo("service.name");
         assertThat(tokens).containsExactly("null");
     }
 
@@ -92,7 +93,16 @@ class OtlpHttpTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"429, true", "502, true", "503, true", "504, true", "400, false", "401, false", "404, false", "500, false"})
+    @CsvSource({
+        "429, true",
+        "502, true",
+        "503, true",
+        "504, true",
+        "400, false",
+        "401, false",
+        "404, false",
+        "500, false"
+    })
     void whatTheCollectorMayTakeLaterIsTriedAgainAndNothingElse(int code, boolean later) {
         // Given
         status = code;

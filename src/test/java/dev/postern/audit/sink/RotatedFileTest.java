@@ -142,8 +142,9 @@ class RotatedFileTest {
         // When: a device that is always full
         Taken taken = taken(new RotatedFile(Path.of("/dev/full"), 1000, 3), "one\n");
         // Then
-        assertThat(taken).isInstanceOfSatisfying(Taken.Later.class, later -> assertThat(later.why())
-                .startsWith("/dev/full: "));
+        assertThat(taken)
+                .isInstanceOfSatisfying(
+                        Taken.Later.class, later -> assertThat(later.why()).startsWith("/dev/full: "));
     }
 
     @Test

@@ -31,8 +31,7 @@ class StandardOutputTest {
         }
     };
 
-    private final StandardOutput sink =
-            new StandardOutput(new PrintStream(out, false, StandardCharsets.US_ASCII), out);
+    private final StandardOutput sink = new StandardOutput(new PrintStream(out, false, StandardCharsets.US_ASCII), out);
 
     @Test
     void whatFailedIsTriedLaterAndTakenOnceThereIsRoom() {

@@ -69,7 +69,8 @@ class SyslogTest {
             // Then
             assertThat(taken).isEqualTo(Taken.ALL);
             try (Socket accepted = server.accept()) {
-                assertThat(read(accepted.getInputStream(), "3 one5 three".length())).isEqualTo("3 one5 three");
+                assertThat(read(accepted.getInputStream(), "3 one5 three".length()))
+                        .isEqualTo("3 one5 three");
             }
         }
     }
