@@ -77,7 +77,7 @@ final class Again {
         if (event.door().equals("trial")) {
             throw new NotAgain("asked by nobody ('policy explain')");
         }
-        if (details.text("addresses").isPresent() || details.text("subjects").isPresent()) {
+        if (event.isReduced()) {
             throw new NotAgain("with reduced addresses or names");
         }
         if (UNDECIDED.contains(details.text("reason").orElse(""))) {
