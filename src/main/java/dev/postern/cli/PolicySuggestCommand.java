@@ -133,7 +133,8 @@ final class PolicySuggestCommand implements Callable<Integer> {
             return Optional.empty();
         }
         if (event.isReduced()) {
-            return Optional.of("its addresses or names are reduced (postern.audit.addresses, .subjects), and are nobody's");
+            return Optional.of(
+                    "its addresses or names are reduced (postern.audit.addresses, .subjects), and are nobody's");
         }
         if (event.source() instanceof UnknownSource) {
             unknown++;

@@ -63,7 +63,8 @@ class AuditIT {
                       file: { path: /dev/full }
                       syslog: { address: "tcp://%s:%d" }
                       otlp: { url: "http://127.0.0.1:%d/v1/logs", timeout: 1s }
-                    """.formatted(slow.getInetAddress().getHostAddress(), slow.getLocalPort(), PosternProcess.freePort()));
+                    """.formatted(
+                            slow.getInetAddress().getHostAddress(), slow.getLocalPort(), PosternProcess.freePort()));
             try (PosternProcess postern = serve()) {
                 postern.awaitOutput("isten");
 
@@ -185,8 +186,8 @@ class AuditIT {
 
     private Map<String, Double> lost() throws IOException, InterruptedException {
         String metrics = http.send(
-                        HttpRequest.newBuilder(URI.create("http://localhost:"
-                                        + ports.get("QUARKUS_MANAGEMENT_PORT") + "/q/metrics"))
+                        HttpRequest.newBuilder(URI.create(
+                                        "http://localhost:" + ports.get("QUARKUS_MANAGEMENT_PORT") + "/q/metrics"))
                                 .build(),
                         BodyHandlers.ofString())
                 .body();

@@ -58,7 +58,8 @@ class PolicySuggestCommandTest {
         CommandRun run = suggest(log.toString());
         // Then
         assertThat(run.out()).isEmpty();
-        assertThat(run.err()).contains(":1: warning: not an audit event, and left out: its addresses or names are reduced");
+        assertThat(run.err())
+                .contains(":1: warning: not an audit event, and left out: its addresses or names are reduced");
     }
 
     @Test

@@ -61,7 +61,8 @@ class AuditPageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"time", "decision", "door", "outcome", "reason", "source", "scopes", "explanation", "client"})
+    @ValueSource(
+            strings = {"time", "decision", "door", "outcome", "reason", "source", "scopes", "explanation", "client"})
     void anEventWithoutAFieldThatMustBeThereIsNone(String field) throws IOException {
         // Given
         ObjectNode event = (ObjectNode) JSON.readTree(AuditJson.write(anEvent()));
@@ -186,7 +187,9 @@ class AuditPageTest {
                     .matcher(Files.readString(Path.of(name)))
                     .results()
                     .toList()) {
-                Path to = link.group(1).isEmpty() ? Path.of(name) : Path.of("docs").resolve(link.group(1));
+                Path to = link.group(1).isEmpty()
+                        ? Path.of(name)
+                        : Path.of("docs").resolve(link.group(1));
                 assertThat(to).exists();
                 if (!link.group(2).isEmpty()) {
                     assertThat(anchors(to)).as(link.group()).contains(link.group(2));

@@ -145,8 +145,7 @@ class ReasonsPageTest {
     }
 
     private static String section(Reason reason) throws IOException {
-        return Pattern.compile(
-                        "^## " + reason.wireName() + "$(.*?)(?=^## |\\z)", Pattern.MULTILINE | Pattern.DOTALL)
+        return Pattern.compile("^## " + reason.wireName() + "$(.*?)(?=^## |\\z)", Pattern.MULTILINE | Pattern.DOTALL)
                 .matcher(Files.readString(PAGE))
                 .results()
                 .map(match -> match.group(1))

@@ -29,8 +29,9 @@ class AuditSettingsTest {
 
     @Test
     void severalPlacesStandBesideEachOther() throws IOException {
-        assertThat(names(
-                        "{ sinks: [file, stdout, syslog, otlp], syslog: { address: 'udp://[::1]:514' }, otlp: { url: 'http://localhost:4318/v1/logs' } }"))
+        assertThat(
+                        names(
+                                "{ sinks: [file, stdout, syslog, otlp], syslog: { address: 'udp://[::1]:514' }, otlp: { url: 'http://localhost:4318/v1/logs' } }"))
                 .containsExactly("file", "stdout", "syslog", "otlp");
     }
 
@@ -104,10 +105,11 @@ class AuditSettingsTest {
 
     @Test
     void aKeyThatIsNotThereOrForNothingStopsTheStart() {
-        assertThatThrownBy(() -> settings("{ subjects: hashed, hash-key: /nowhere }")
-                        .reduction())
+        assertThatThrownBy(() ->
+                        settings("{ subjects: hashed, hash-key: /nowhere }").reduction())
                 .hasMessageContaining("postern.audit.hash-key: /nowhere cannot be read");
-        assertThatThrownBy(() -> settings("{ hash-key: /nowhere }").reduction()).hasMessageContaining("nothing is hashed");
+        assertThatThrownBy(() -> settings("{ hash-key: /nowhere }").reduction())
+                .hasMessageContaining("nothing is hashed");
         assertThatThrownBy(() -> settings("{ subjects: truncated }").reduction())
                 .hasMessageContaining("postern.audit.subjects is 'truncated'; expected full or hashed");
     }

@@ -24,8 +24,7 @@ class LineKeyTest {
     void differentEventsHaveDifferentKeys() {
         // When
         Set<String> all = new HashSet<>();
-        for (Map.Entry<String, AuditEvent> event :
-                Events.all().entrySet()) {
+        for (Map.Entry<String, AuditEvent> event : Events.all().entrySet()) {
             all.add(key(AuditJson.write(event.getValue())).orElseThrow());
         }
         // Then
@@ -95,7 +94,6 @@ class LineKeyTest {
     }
 
     private static String grant() {
-        return AuditJson.write(
-                Optional.ofNullable(Events.all().get("a grant")).orElseThrow());
+        return AuditJson.write(Optional.ofNullable(Events.all().get("a grant")).orElseThrow());
     }
 }
