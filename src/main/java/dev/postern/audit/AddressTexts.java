@@ -52,26 +52,41 @@ final class AddressTexts {
     }
 
     private String reduce(String run, Optional<Integer> prefix, String whole) {
-        // A word and a colon may stand before it; a port, or the end of a sentence, after it.
-        for (int start = 0; start >= 0; start = after(run, start)) {
-            for (int end = Math.min(run.length(), start + MOST_TEXT); end > start + 1; end = before(run, end)) {
-                Optional<Address> address = Address.parse(run.substring(start, end));
-                if (address.isPresent()) {
-                    boolean isWide = end == run.length()
-                            && prefix.isPresent()
-                            && prefix.get() <= (address.get().family() == Family.IPV4 ? KEPT_OF_IPV4 : KEPT_OF_IPV6);
-                    return isWide
-                            ? whole
-                            : run.substring(0, start) + reduce.apply(address.get()) + reduce(run.substring(end));
+        StringBuilder reduced = new StringBuilder(whole.length());
+        int at = 0;
+        boolean found = false;
+        while (at < run.length()) {
+            int end = endOfAddress(run, at);
+            if (end > at) {
+                Address address = Address.parse(run.substring(at, end)).orElseThrow();
+                if (end == run.length() && prefix.isPresent() && prefix.get() <= kept(address)) {
+                    return whole;
                 }
+                reduced.append(reduce.apply(address));
+                found = true;
+            } else {
+                // A word and a colon may stand before an address.
+                int colon = run.indexOf(':', at);
+                end = colon < 0 ? run.length() : colon + 1;
+                reduced.append(run, at, end);
             }
+            at = end;
         }
-        return whole;
+        return found ? reduced.toString() : whole;
     }
 
-    private static int after(String run, int start) {
-        int colon = run.indexOf(':', start);
-        return colon < 0 ? -1 : colon + 1;
+    private static int kept(Address address) {
+        return address.family() == Family.IPV4 ? KEPT_OF_IPV4 : KEPT_OF_IPV6;
+    }
+
+    /** Where the longest address ends that begins there; there itself, where none does. A port, or a full stop, may follow. */
+    private static int endOfAddress(String run, int start) {
+        for (int end = Math.min(run.length(), start + MOST_TEXT); end > start + 1; end = before(run, end)) {
+            if (Address.parse(run.substring(start, end)).isPresent()) {
+                return end;
+            }
+        }
+        return start;
     }
 
     private static int before(String run, int end) {

@@ -2,6 +2,7 @@ package dev.postern.audit;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -215,11 +216,25 @@ public final class AuditLog implements AutoCloseable {
     /** Writes what waits, for as long as that may take at an end, and no more from then on. */
     @Override
     public void close() {
+        closeAll(List.of(this));
+    }
+
+    /** The same of several, all at once: none takes the time of another. */
+    public static void closeAll(Collection<AuditLog> logs) {
+        logs.forEach(AuditLog::beginEnd);
+        long end = System.nanoTime() + LAST_WORDS.toNanos();
+        logs.forEach(log -> log.end(Duration.ofNanos(Math.max(1, end - System.nanoTime()))));
+    }
+
+    private void beginEnd() {
         closing.countDown();
         // Where there is no room for it, the writer is awake.
         waiting.offer(WAKE);
+    }
+
+    private void end(Duration within) {
         try {
-            writer.join(LAST_WORDS);
+            writer.join(within);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

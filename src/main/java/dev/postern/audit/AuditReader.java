@@ -147,7 +147,8 @@ public final class AuditReader {
                 texts.containsKey("would_refuse"),
                 source,
                 known,
-                steps);
+                steps,
+                texts.containsKey("addresses") || texts.containsKey("subjects"));
     }
 
     private static Source source(Map<String, String> texts) throws NotAnEvent {

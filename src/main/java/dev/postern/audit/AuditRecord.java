@@ -21,6 +21,7 @@ import java.util.Set;
  * @param source where it came from, without the evidence
  * @param subject who it was, where that was known
  * @param steps what was consulted, without positions
+ * @param isReduced whether its addresses or names are not those that there were
  */
 public record AuditRecord(
         Instant time,
@@ -29,7 +30,8 @@ public record AuditRecord(
         boolean wouldRefuse,
         Source source,
         Optional<Subject> subject,
-        List<Step> steps) {
+        List<Step> steps,
+        boolean isReduced) {
 
     /** Keeps its own copy. */
     public AuditRecord {

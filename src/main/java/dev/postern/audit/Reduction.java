@@ -28,6 +28,9 @@ public final class Reduction {
     /** What a caller wrote where an address was expected: there may be one in it that nobody can find for sure. */
     private static final String WITHHELD = "withheld";
 
+    /** A longer word of a caller's is not looked through, for that would take long: it is withheld. */
+    private static final int MOST_SAID = 256;
+
     private final Form addresses;
     private final Form subjects;
     private final Pseudonyms pseudonyms;
@@ -202,9 +205,13 @@ public final class Reduction {
     /** The caller's own words: the account is the name that it signs in by. */
     private ClientClaims client(ClientClaims client) {
         return new ClientClaims(
-                client.service().map(this::reduce),
-                client.account().map(this::name).map(this::reduce),
-                client.clientId().map(this::reduce));
+                client.service().map(this::said),
+                client.account().map(this::name).map(this::said),
+                client.clientId().map(this::said));
+    }
+
+    private String said(String text) {
+        return addresses != Form.FULL && text.length() > MOST_SAID ? WITHHELD : reduce(text);
     }
 
     private String name(String name) {

@@ -57,7 +57,7 @@ final class ExplainCommand implements Callable<Integer> {
                             + " Default: postern.audit.file.path, and those that were put aside before it.")
     List<Path> files = new ArrayList<>();
 
-    @Option(names = "--output", paramLabel = "FORM", defaultValue = "text", description = "text (the default) or json.")
+    @Option(names = "--output", paramLabel = "FORM", defaultValue = "TEXT", description = "text (the default) or json.")
     Output output;
 
     @Spec

@@ -132,6 +132,10 @@ final class PolicySuggestCommand implements Callable<Integer> {
             // What 'policy explain --json' prints: nobody asked.
             return Optional.empty();
         }
+        if (event.isReduced()) {
+            return Optional.of(
+                    "its addresses or names are reduced (postern.audit.addresses, .subjects), and are nobody's");
+        }
         if (event.source() instanceof UnknownSource) {
             unknown++;
             return Optional.empty();

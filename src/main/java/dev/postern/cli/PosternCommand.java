@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
             FeedCommand.class,
             ExplainCommand.class,
             ReplayCommand.class,
+            TopCommand.class,
         })
 public final class PosternCommand {
 

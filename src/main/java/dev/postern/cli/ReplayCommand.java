@@ -50,7 +50,7 @@ final class ReplayCommand implements Callable<Integer> {
                     + " postern.audit.file.path, and those that were put aside before it.")
     List<Path> files = new ArrayList<>();
 
-    @Option(names = "--output", paramLabel = "FORM", defaultValue = "text", description = "text (the default) or json.")
+    @Option(names = "--output", paramLabel = "FORM", defaultValue = "TEXT", description = "text (the default) or json.")
     ExplainCommand.Output output;
 
     @Option(

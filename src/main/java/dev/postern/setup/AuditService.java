@@ -108,7 +108,7 @@ public class AuditService {
 
     @PreDestroy
     void close() {
-        logs.forEach(AuditLog::close);
+        AuditLog.closeAll(logs);
         shown.forEach(meters::remove);
     }
 }

@@ -91,6 +91,11 @@ final class PosternProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Ends it without a word: {@code kill -9}. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
     @Override
     public void close() throws InterruptedException {
         process.destroy();

@@ -285,6 +285,24 @@ class AuditLogTest {
     }
 
     @Test
+    void ofSeveralEachHasItsEndWhateverAnotherDoes() {
+        // Given
+        CountDownLatch free = new CountDownLatch(1);
+        AuditLog hanging = new AuditLog("hanging", hangs(new CountDownLatch(1), free));
+        AuditLog other = new AuditLog("other", this::keep);
+        hanging.write(line("one"));
+        other.write(line("two"));
+
+        // When
+        AuditLog.closeAll(List.of(hanging, other));
+        String kept = written();
+        free.countDown();
+
+        // Then
+        assertThat(kept).isEqualTo("two\n");
+    }
+
+    @Test
     void anEndDoesNotWaitForASinkThatHangs() {
         // Given
         CountDownLatch never = new CountDownLatch(1);

@@ -48,6 +48,20 @@ class PolicySuggestCommandTest {
         assertThat(run.err()).isEqualTo("postern: 2 audit events, 1 line of other output; 2 of them count\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\"addresses\":\"truncated\"", "\"addresses\":\"hashed\"", "\"subjects\":\"hashed\""})
+    void ofReducedEventsNothingIsSuggested(String field) throws IOException {
+        // Given
+        String event = wouldRefuse("203.0.113.7", "account acme");
+        Path log = log(event.substring(0, event.length() - 1) + "," + field + "}");
+        // When
+        CommandRun run = suggest(log.toString());
+        // Then
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .contains(":1: warning: not an audit event, and left out: its addresses or names are reduced");
+    }
+
     @Test
     void standardInputIsReadAfterAFile() throws IOException {
         // Given

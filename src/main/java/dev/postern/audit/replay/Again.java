@@ -77,7 +77,7 @@ final class Again {
         if (event.door().equals("trial")) {
             throw new NotAgain("asked by nobody ('policy explain')");
         }
-        if (details.text("addresses").isPresent() || details.text("subjects").isPresent()) {
+        if (event.isReduced()) {
             throw new NotAgain("with reduced addresses or names");
         }
         if (UNDECIDED.contains(details.text("reason").orElse(""))) {
@@ -174,8 +174,8 @@ final class Again {
         List<String> asked = texts(event.fields().get("scopes"), "asked");
         List<String> granted = texts(event.fields().get("scopes"), "granted");
         for (int i = 0; i < Math.min(asked.size(), granted.size()); i++) {
-            for (String action : granted.get(i).split(",")) {
-                if (!action.isEmpty()) {
+            if (!granted.get(i).isEmpty()) {
+                for (String action : granted.get(i).split(",", -1)) {
                     actions.add(i + " " + action);
                 }
             }

@@ -77,13 +77,14 @@ final class LineKey {
         int depth = 0;
         JsonToken token = in.currentToken();
         while (token != null) {
-            text.append(token.asCharArray() == null ? 'v' : token.asCharArray()[0]);
+            // With its length: no text can be taken for two.
+            text.append((char) token.id());
             if (token == JsonToken.FIELD_NAME) {
-                text.append(in.currentName());
+                text.append((char) in.currentName().length()).append(in.currentName());
             } else if (token.isScalarValue()) {
+                text.append(in.getTextLength()).append(END);
                 text.append(in.getTextCharacters(), in.getTextOffset(), in.getTextLength());
             }
-            text.append(END);
             depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
             if (depth == 0) {
                 return;

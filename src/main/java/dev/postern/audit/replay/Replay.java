@@ -97,13 +97,14 @@ public final class Replay {
         BlockingQueue<byte[]> spare = new ArrayBlockingQueue<>(MOST_WAITING + threads);
         Places places = new Places();
         Again again = new Again(policy, gate);
+        Memory memory = new Memory();
         Instant[] turns = turns(policy);
         List<Worker> workers = new ArrayList<>();
         List<Future<?>> running = new ArrayList<>();
         try (ExecutorService pool = Executors.newFixedThreadPool(
                 threads, Thread.ofPlatform().daemon().name("postern-replay-", 0).factory())) {
             for (int i = 0; i < threads; i++) {
-                Worker worker = new Worker(again, turns);
+                Worker worker = new Worker(again, memory, turns);
                 workers.add(worker);
                 running.add(pool.submit(() -> work(worker, pieces, spare, places)));
             }
@@ -130,10 +131,8 @@ public final class Replay {
         try {
             for (Piece piece = pieces.take(); piece.number() >= 0; piece = pieces.take()) {
                 places.counted(piece, worker.take(piece));
-                boolean kept = piece.bytes().length == PIECE && spare.offer(piece.bytes());
-                if (!kept) {
-                    continue;
-                }
+                // Where there is enough spare already, it is the collector's.
+                spare.offer(piece.bytes());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

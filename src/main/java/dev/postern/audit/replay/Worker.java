@@ -3,23 +3,18 @@ package dev.postern.audit.replay;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** Reads the lines of pieces of files, and decides each once. One thread's. */
+/** Reads the lines of pieces of files, and counts what would be decided of each. One thread's. */
 final class Worker {
-
-    /** Some 60 MiB of them, for keys of half a KiB. */
-    private static final int MOST_REMEMBERED = 50_000;
 
     private static final int MOST_NAMED = 20;
 
     private final Again again;
     private final LineKey keys;
     private final Tally tally = new Tally();
-    private final Map<String, Tally.Cell> known = new HashMap<>();
+    private final Memory memory;
     private final List<BadLine> badLines = new ArrayList<>();
     private long events;
     private long other;
@@ -27,8 +22,9 @@ final class Worker {
     /** A line that is no event: its number within the piece, from 1. */
     record BadLine(int piece, int line) {}
 
-    Worker(Again again, Instant[] turns) {
+    Worker(Again again, Memory memory, Instant[] turns) {
         this.again = again;
+        this.memory = memory;
         this.keys = new LineKey(turns);
     }
 
@@ -60,21 +56,18 @@ final class Worker {
             bad(piece, number);
             return;
         }
-        Tally.Cell cell = known.get(key.get());
-        if (cell == null) {
-            Verdict verdict = again.decide(new String(piece.bytes(), from, length, StandardCharsets.UTF_8));
-            if (verdict instanceof Verdict.Bad) {
-                bad(piece, number);
-                return;
-            }
-            cell = tally.cell(verdict);
-            if (known.size() >= MOST_REMEMBERED) {
-                known.clear();
-            }
-            known.put(key.get(), cell);
+        Optional<Verdict> known = memory.of(key.get());
+        Verdict verdict =
+                known.orElseGet(() -> again.decide(new String(piece.bytes(), from, length, StandardCharsets.UTF_8)));
+        if (verdict instanceof Verdict.Bad) {
+            bad(piece, number);
+            return;
+        }
+        if (known.isEmpty()) {
+            memory.keep(key.get(), verdict);
         }
         events++;
-        cell.increment();
+        tally.cell(verdict).increment();
     }
 
     private void bad(Piece piece, int number) {

@@ -81,7 +81,6 @@ final class TcpLine implements SyslogStream.Line {
             socket.close();
         } catch (IOException e) {
             // It is gone either way.
-            return;
         }
     }
 }

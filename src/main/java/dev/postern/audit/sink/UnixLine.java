@@ -62,7 +62,6 @@ final class UnixLine implements SyslogStream.Line {
             channel.close();
         } catch (IOException e) {
             // It is gone either way.
-            return;
         }
     }
 }
