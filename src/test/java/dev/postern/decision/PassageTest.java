@@ -129,8 +129,8 @@ class PassageTest {
         Authentication foreign = foreign();
         Warrant warrant = new Warrant.Token(List.of(repository(name, "pull")), Optional.empty());
         // When
-        Decision decision =
-                decide(publicly(address), foreign, new Purpose.Passage(warrant, Optional.empty()), repository(name, action));
+        Decision decision = decide(
+                publicly(address), foreign, new Purpose.Passage(warrant, Optional.empty()), repository(name, action));
         // Then
         assertThat(decision.reason().wireName()).isEqualTo(reason);
     }
@@ -147,7 +147,8 @@ class PassageTest {
         assertThat(decide(
                                 STRANGER,
                                 foreign,
-                                new Purpose.Passage(new Warrant.Token(List.of(), Optional.empty()), Optional.of("acme")))
+                                new Purpose.Passage(
+                                        new Warrant.Token(List.of(), Optional.empty()), Optional.of("acme")))
                         .reason())
                 .isEqualTo(Reason.ADDRESS_NOT_LISTED);
     }
@@ -341,8 +342,7 @@ class PassageTest {
     }
 
     private static Authentication foreign() {
-        return new Authentication.Authenticated(
-                new Identity.Foreign("hub", "service-id:acme/bot", "registry-token:1"));
+        return new Authentication.Authenticated(new Identity.Foreign("hub", "service-id:acme/bot", "registry-token:1"));
     }
 
     private static Decision decide(Source source, Authentication who, Purpose purpose, Scope... scopes) {
