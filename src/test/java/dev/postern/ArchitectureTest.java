@@ -77,7 +77,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule oidc_knows =
-            arrows("identity.oidc", "identity.federation", "identity", "policy", "fetch", "fetch.client");
+            arrows("identity.oidc", "identity.federation", "identity", "policy", "token", "fetch", "fetch.client");
 
     @ArchTest
     static final ArchRule only_oidc_knows_quarkuss_extension = noClasses()

@@ -127,6 +127,12 @@ public final class AuditJson {
                                             .collect(Collectors.joining(",")));
                         }
                     }
+                    case Identity.Foreign identity -> {
+                        // No subject of ours: what reads the log must not take it for one.
+                        out.writeStringField("credential", identity.credential());
+                        out.writeStringField("issuer", identity.issuer());
+                        out.writeStringField("presented", identity.name());
+                    }
                     case Identity.Anonymous anonymous -> out.writeStringField("subject", "anonymous");
                 }
             }

@@ -32,7 +32,9 @@ import picocli.CommandLine.Spec;
         })
 final class RevokeCommand implements Callable<Integer> {
 
-    private static final Pattern TOKEN_ID = Pattern.compile("[A-Za-z0-9_-]{22}");
+    /** Ours are 22 characters of base64url, other token services have others; no token is as short. */
+    private static final Pattern TOKEN_ID = Pattern.compile("[\\x21-\\x7e]{8,128}");
+
     private static final Pattern NAME = Pattern.compile("[\\x21-\\x7e]{1,300}");
 
     @ArgGroup(multiplicity = "1")
@@ -94,7 +96,7 @@ final class RevokeCommand implements Callable<Integer> {
             }
             return Revocation.of(
                     Revocation.Kind.TOKEN_ID,
-                    checked("--token-id", what.tokenId, TOKEN_ID, "22 characters of base64url, as the audit has them"),
+                    checked("--token-id", what.tokenId, TOKEN_ID, "8 to 128 visible characters, as the audit has them"),
                     limit);
         }
         if (what.subject != null) {

@@ -226,6 +226,7 @@ final class Entitlements {
     private static Values values(Identity identity) {
         return switch (identity) {
             case Identity.Anonymous anonymous -> new Values(Optional.empty(), Claims.NONE);
+            case Identity.Foreign foreign -> new Values(Optional.empty(), Claims.NONE);
             case Identity.Known known ->
                 new Values(
                         switch (known.subject().kind()) {

@@ -61,11 +61,17 @@ record Answers(RegistrySettings settings, Mode mode, List<Scope> scopes) {
 
     private Optional<String> subject(AccessRequest access) {
         return mode != Mode.NETWORK && access.authentication() instanceof Authentication.Authenticated known
-                ? Optional.of(
-                        known.identity() instanceof Identity.Anonymous
-                                ? "anonymous"
-                                : known.identity().subject().toString())
+                ? Optional.of(subject(known.identity()))
                 : Optional.empty();
+    }
+
+    private static String subject(Identity identity) {
+        return switch (identity) {
+            case Identity.Anonymous anonymous -> "anonymous";
+            case Identity.Foreign foreign -> foreign.text();
+            case Identity.Known known -> known.subject().toString();
+            case Identity.Federated federated -> federated.subject().toString();
+        };
     }
 
     private OciError error(Decision.Refused refused, AccessRequest access) {

@@ -85,10 +85,12 @@ public final class PassageDesk {
     }
 
     /** The question, and what follows from it before anybody is asked. */
-    private record Case(Question question, Mode mode, List<Scope> scopes) {}
+    private record Case(Question question, RegistrySettings registry, Mode mode, List<Scope> scopes) {}
 
     /** Who it is, and who says what it may do. */
     private record Shown(Authentication authentication, Warrant warrant) {}
+
+    private static final Shown NO_TOKEN = new Shown(new Authentication.Missing(), NOTHING);
 
     /** A request that cannot be read as one. */
     public Passage malformed(String door, Source source, String why) {
@@ -106,13 +108,22 @@ public final class PassageDesk {
 
     /** Decides. A future that is not done waits for a password check or an issuer. */
     public CompletableFuture<Passage> answer(Question question) {
+        Optional<RegistrySettings> registry = settings.of(question.route());
+        if (registry.isEmpty()) {
+            return done(malformed(
+                    question.door(), question.source(), "the route's service is none that the settings know"));
+        }
         Mode mode = question.route().mode().orElse(settings.mode());
-        if (mode == Mode.TOKEN && settings.realm().isEmpty()) {
+        if (mode == Mode.TOKEN && registry.get().realm().isEmpty()) {
             return done(malformed(
                     question.door(),
                     question.source(),
                     "the route's mode is token, and postern.registry.realm is not set"));
         }
+        return answer(question, registry.get(), mode);
+    }
+
+    private CompletableFuture<Passage> answer(Question question, RegistrySettings registry, Mode mode) {
         return switch (question.call()) {
             case RegistryCall.Refused refused ->
                 done(malformed(
@@ -124,19 +135,19 @@ public final class PassageDesk {
             case RegistryCall.Elsewhere elsewhere ->
                 // Only of an account that the route names can it be said who may come there.
                 mode == Mode.NETWORK && question.route().account().isPresent()
-                        ? answer(new Case(question, mode, List.of()))
+                        ? answer(new Case(question, registry, mode, List.of()))
                         : done(malformed(
                                 question.door(),
                                 question.source(),
                                 new OciError(404, "UNSUPPORTED", "the API of a registry is under /v2/")));
-            case RegistryCall.Base base -> answer(new Case(question, mode, List.of()));
+            case RegistryCall.Base base -> answer(new Case(question, registry, mode, List.of()));
             case RegistryCall.Catalog catalog ->
-                answer(new Case(question, mode, List.of(Scope.of("registry", "catalog", Set.of("*")))));
+                answer(new Case(question, registry, mode, List.of(Scope.of("registry", "catalog", Set.of("*")))));
             case RegistryCall.OfRepository of -> {
                 List<Scope> scopes = new ArrayList<>(2);
                 scopes.add(Scope.of("repository", of.repository(), of.actions()));
                 of.mountedFrom().ifPresent(from -> scopes.add(Scope.of("repository", from, Set.of("pull"))));
-                yield answer(new Case(question, mode, scopes));
+                yield answer(new Case(question, registry, mode, scopes));
             }
         };
     }
@@ -151,29 +162,37 @@ public final class PassageDesk {
                 done(decide(
                         one,
                         new Shown(new Authentication.Authenticated(new Identity.Anonymous()), new Warrant.Source())));
-            case TOKEN -> done(decide(one, token(policy.get(), one.question())));
+            case TOKEN -> token(policy.get(), one).thenApply(shown -> decide(one, shown));
             case IDENTITY -> identity(policy.get(), one);
         };
     }
 
-    private Shown token(Policy policy, Question question) {
-        return switch (BearerHeader.read(question.authorization())) {
-            case BearerHeader.None none -> new Shown(new Authentication.Missing(), NOTHING);
+    private CompletableFuture<Shown> token(Policy policy, Case one) {
+        return switch (BearerHeader.read(one.question().authorization())) {
+            case BearerHeader.None none -> CompletableFuture.completedFuture(NO_TOKEN);
             case BearerHeader.Malformed malformed ->
-                new Shown(
-                        new Authentication.RejectedToken(Optional.empty(), Optional.empty(), malformed.why()), NOTHING);
+                CompletableFuture.completedFuture(new Shown(
+                        new Authentication.RejectedToken(Optional.empty(), Optional.empty(), malformed.why()),
+                        NOTHING));
             case BearerHeader.Token token ->
-                switch (registryTokens.authenticate(policy, token.value(), clock.instant())) {
-                    case RegistryLogin.Bad bad -> new Shown(bad.authentication(), NOTHING);
-                    case RegistryLogin.Good good ->
-                        new Shown(
-                                new Authentication.Authenticated(good.identity()),
-                                new Warrant.Token(
-                                        good.claims().access().stream()
-                                                .map(access -> Scope.of(access.type(), access.name(), access.actions()))
-                                                .toList(),
-                                        good.claims().boundTo()));
-                };
+                registryTokens
+                        .authenticate(policy, token.value(), one.registry().service(), clock.instant())
+                        .thenApply(PassageDesk::shown);
+        };
+    }
+
+    private static Shown shown(RegistryLogin.Outcome outcome) {
+        return switch (outcome) {
+            case RegistryLogin.Bad bad -> new Shown(bad.authentication(), NOTHING);
+            case RegistryLogin.Unknown unknown -> new Shown(unknown.authentication(), NOTHING);
+            case RegistryLogin.Good good ->
+                new Shown(
+                        new Authentication.Authenticated(good.identity()),
+                        new Warrant.Token(
+                                good.claims().access().stream()
+                                        .map(access -> Scope.of(access.type(), access.name(), access.actions()))
+                                        .toList(),
+                                good.claims().boundTo()));
         };
     }
 
@@ -217,7 +236,7 @@ public final class PassageDesk {
                 policy.map(Policy::version),
                 AuditEvent.ClientClaims.NONE,
                 Optional.empty()));
-        return new Answers(settings, one.mode(), one.scopes()).of(id, access, decision);
+        return new Answers(one.registry(), one.mode(), one.scopes()).of(id, access, decision);
     }
 
     private static CompletableFuture<Passage> done(Passage passage) {

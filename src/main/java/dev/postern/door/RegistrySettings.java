@@ -1,16 +1,34 @@
 package dev.postern.door;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the operator has said about the registry behind the doors.
+ * What the operator has said about the registry behind the doors, and about others that routes can name.
  *
  * @param mode what is asked of a request
  * @param realm the URL of the token service, for challenges; there is one wherever the mode is {@link Mode#TOKEN}
  * @param service the registry's name, as tokens have it
+ * @param others the names of the other registries, and the URL of the token service of each, where that is another
  */
-public record RegistrySettings(Mode mode, Optional<String> realm, String service) {
+public record RegistrySettings(
+        Mode mode, Optional<String> realm, String service, Map<String, Optional<String>> others) {
+
+    /** Keeps its own copy. */
+    public RegistrySettings {
+        others = Map.copyOf(others);
+    }
+
+    /** The same of the registry that a route names; empty where the settings do not know it. */
+    Optional<RegistrySettings> of(Route route) {
+        if (route.service().map(service::equals).orElse(true)) {
+            return Optional.of(this);
+        }
+        String name = route.service().get();
+        return Optional.ofNullable(others.get(name))
+                .map(own -> new RegistrySettings(mode, own.or(() -> realm), name, others));
+    }
 
     /** What is asked of a request. */
     public enum Mode {

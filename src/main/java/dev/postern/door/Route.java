@@ -9,17 +9,19 @@ import java.util.Optional;
  *
  * @param mode the mode, instead of the settings'
  * @param account an account whose rules count there whatever is asked for
+ * @param service the registry that stands there, by the service name that tokens for it have, instead of the settings'
  */
-public record Route(Optional<Mode> mode, Optional<String> account) {
+public record Route(Optional<Mode> mode, Optional<String> account, Optional<String> service) {
 
     /** Nothing is said. */
-    public static final Route UNNAMED = new Route(Optional.empty(), Optional.empty());
+    public static final Route UNNAMED = new Route(Optional.empty(), Optional.empty(), Optional.empty());
 
     /** What the keys begin with; others are somebody else's. */
     public static final String PREFIX = "postern.";
 
     private static final String MODE = PREFIX + "mode";
     private static final String ACCOUNT = PREFIX + "account";
+    private static final String SERVICE = PREFIX + "service";
 
     /** What became of reading one. */
     public sealed interface Outcome {}
@@ -30,7 +32,7 @@ public record Route(Optional<Mode> mode, Optional<String> account) {
     /** It cannot: for the operator. */
     public record Malformed(String why) implements Outcome {}
 
-    /** Reads what is said: {@code postern.mode} and {@code postern.account}. */
+    /** Reads what is said: {@code postern.mode}, {@code postern.account} and {@code postern.service}. */
     public static Outcome of(Map<String, String> said) {
         Route route = UNNAMED;
         for (Map.Entry<String, String> entry : said.entrySet()) {
@@ -43,11 +45,13 @@ public record Route(Optional<Mode> mode, Optional<String> account) {
                     if (mode.isEmpty()) {
                         return new Malformed("the route's " + MODE + " is not " + Mode.FORMS);
                     }
-                    route = new Route(mode, route.account());
+                    route = new Route(mode, route.account(), route.service());
                 }
-                case ACCOUNT -> route = new Route(route.mode(), Optional.of(entry.getValue()));
+                case ACCOUNT -> route = new Route(route.mode(), Optional.of(entry.getValue()), route.service());
+                case SERVICE -> route = new Route(route.mode(), route.account(), Optional.of(entry.getValue()));
                 default -> {
-                    return new Malformed("the route says what is not known; expected " + MODE + " or " + ACCOUNT);
+                    return new Malformed(
+                            "the route says what is not known; expected " + MODE + ", " + ACCOUNT + " or " + SERVICE);
                 }
             }
         }

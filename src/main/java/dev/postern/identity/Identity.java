@@ -37,6 +37,25 @@ public sealed interface Identity {
     record Known(Subject subject, String credential) implements Identity {}
 
     /**
+     * A caller to whom another token service has given a registry token: nobody of the policy's, whatever that service calls it.
+     *
+     * @param issuer that service, by its name in the settings
+     * @param name what it calls the caller, printable; "" for nobody in particular
+     * @param credential what it was known by, for the audit; never the credential
+     */
+    record Foreign(String issuer, String name, String credential) implements Identity {
+        /** Who it is, for logs and whoever is told: {@code issuer:ISSUER/NAME}, which no subject of ours is called. */
+        public String text() {
+            return "issuer:" + issuer + "/" + name;
+        }
+
+        @Override
+        public Subject subject() {
+            return Subject.ANONYMOUS;
+        }
+    }
+
+    /**
      * A caller with a token of an issuer.
      *
      * @param subject {@code oidc:ACCOUNT/ISSUER/SUB}

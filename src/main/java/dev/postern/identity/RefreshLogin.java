@@ -105,6 +105,7 @@ public final class RefreshLogin {
         return switch (identity) {
             case Identity.Anonymous anonymous -> Optional.empty();
             case Identity.Federated federated -> Optional.empty();
+            case Identity.Foreign foreign -> Optional.empty();
             case Identity.Known known ->
                 CredentialFingerprint.of(policy, known.subject(), known.credential())
                         .flatMap(fingerprint -> tokens.map(issuing -> issuing.issue(

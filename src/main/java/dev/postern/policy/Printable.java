@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Texts of others as visible ASCII, so that no two become one: the rest is percent-encoded UTF-8. */
-final class Printable {
+public final class Printable {
 
     private static final String HEX = "0123456789ABCDEF";
 
@@ -19,7 +19,7 @@ final class Printable {
      * @param most how many characters it may have
      * @return empty where it has none, more, or a surrogate without its other half
      */
-    static Optional<String> encode(String text, int most) {
+    public static Optional<String> encode(String text, int most) {
         if (text.isEmpty() || text.length() > most) {
             return Optional.empty();
         }

@@ -70,12 +70,15 @@ public class HealthChecks {
     @Produces
     @Readiness
     @ApplicationScoped
-    HealthCheck issuers(OidcService oidc) {
+    HealthCheck issuers(OidcService oidc, RegistryIssuerService registries) {
         return () -> {
             Map<String, String> troubles = oidc.troubles();
-            HealthCheckResponseBuilder answer =
-                    HealthCheckResponse.named("issuers").up().withData("degraded", !troubles.isEmpty());
+            Map<String, String> ofRegistries = registries.troubles();
+            HealthCheckResponseBuilder answer = HealthCheckResponse.named("issuers")
+                    .up()
+                    .withData("degraded", !troubles.isEmpty() || !ofRegistries.isEmpty());
             troubles.forEach((name, why) -> answer.withData("issuer " + name, why));
+            ofRegistries.forEach((name, why) -> answer.withData("registry issuer " + name, why));
             return answer.build();
         };
     }

@@ -87,6 +87,7 @@ public class House {
     private final ReplicaService replicas;
     private final Throttle throttle;
     private final OidcService oidc;
+    private final RegistryIssuerService registryIssuers;
     private final ProxyProtocolListener proxyListener = new ProxyProtocolListener();
     private final MeterRegistry meters;
     private final List<Meter> shown = new ArrayList<>();
@@ -139,6 +140,7 @@ public class House {
         this.throttle = new Throttle(credentials.limits(), secret, replicas::tell);
         List<OidcSettings> issuers = OidcSettings.read(config);
         this.oidc = new OidcService(issuers, IamSettings.read(config, issuers), memories, vertx, tls, clock);
+        this.registryIssuers = new RegistryIssuerService(RegistryIssuerSettings.read(config), vertx, tls, clock);
         PolicyCompiler compiler = compiler(sourceSettings, credentials.maxBcryptCost(), issuers);
         this.bundle = bundle(config, policy.location(), compiler, vertx, tls);
         this.policies = new PolicyStore(
@@ -345,11 +347,13 @@ public class House {
     @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void refreshIssuersKeys() {
         oidc.tick();
+        registryIssuers.tick();
     }
 
     void stop(@Observes ShutdownEvent event) {
         replicas.close();
         oidc.close();
+        registryIssuers.close();
         bundle.ifPresent(BundleService::close);
         feeds.close();
         bcrypt.close();
@@ -463,6 +467,12 @@ public class House {
 
     @Produces
     @Singleton
+    RegistryIssuerService registryIssuers() {
+        return registryIssuers;
+    }
+
+    @Produces
+    @Singleton
     ReplicaService replicas() {
         return replicas;
     }
@@ -518,7 +528,7 @@ public class House {
     @Produces
     @Singleton
     RegistryLogin registryLogin() {
-        return tokens.registryLogin();
+        return tokens.registryLogin(registryIssuers.tokens());
     }
 
     @Produces

@@ -14,21 +14,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jboss.logging.Logger;
 
 /** The issuers of the settings, those who ask them, and what is told of them. */
 final class OidcService implements AutoCloseable {
 
-    private static final Logger LOG = Logger.getLogger(OidcService.class);
-
     private final List<HttpsFetcher> fetchers = new ArrayList<>();
     private final Optional<IamExchange> exchange;
     private final Issuers issuers;
-    private Map<String, String> told = Map.of();
+    private final IssuerTroubles told = new IssuerTroubles("postern.oidc");
 
     OidcService(
             List<OidcSettings> settings,
@@ -106,16 +102,7 @@ final class OidcService implements AutoCloseable {
     /** Asks for keys where it is time to, and tells of issuers that do not answer, once. */
     void tick() {
         issuers.tick();
-        Map<String, String> troubles = issuers.troubles();
-        troubles.forEach((name, why) -> {
-            if (!why.equals(told.get(name))) {
-                LOG.warnf("the issuer %s of postern.oidc does not give its keys: %s", name, why);
-            }
-        });
-        told.keySet().stream()
-                .filter(name -> !troubles.containsKey(name))
-                .forEach(name -> LOG.infof("the issuer %s of postern.oidc gives its keys again", name));
-        told = new HashMap<>(troubles);
+        told.tell(issuers.troubles());
     }
 
     /** The issuers that did not answer when they were asked last, and why. */

@@ -1,7 +1,5 @@
 package dev.postern.setup;
 
-import dev.postern.fetch.HttpsUrl;
-import dev.postern.fetch.client.HttpsFetcher;
 import dev.postern.identity.federation.IssuerRules;
 import dev.postern.identity.oidc.Issuer;
 import dev.postern.identity.oidc.Issuers.Known;
@@ -11,9 +9,6 @@ import dev.postern.policy.Names;
 import dev.postern.policy.Role;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
-import java.net.InetAddress;
-import java.nio.file.Files;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,35 +52,20 @@ record OidcSettings(String name, PosternConfig.Issuer config, Issuer issuer, Key
         if (config.jwksFile().isPresent()) {
             return new KeyPlace.InFile(config.jwksFile().get());
         }
-        HttpsFetcher fetcher = new HttpsFetcher(
-                vertx,
-                trust,
-                new HttpsFetcher.Limits(config.connectTimeout(), config.timeout(), KeyPlace.MOST_OF_KEYS),
-                FeedSettings.publicAddresses(
-                        key("allowed-private-addresses"),
-                        config.allowedPrivateAddresses().orElse(List.of())),
-                InetAddress::getAllByName,
-                clock);
-        KeyPlace.Asking asking = new KeyPlace.Asking(fetcher, config.bearerTokenFile());
+        KeyPlace.Asking asking = keySettings().asking(vertx, trust, clock);
         return config.jwks().isPresent()
-                ? new KeyPlace.AtUrl(url("jwks", config.jwks().get()), asking)
-                : new KeyPlace.ByDiscovery(url("issuer", discovery()), asking);
+                ? new KeyPlace.AtUrl(keySettings().url("jwks", config.jwks().get()), asking)
+                : new KeyPlace.ByDiscovery(keySettings().url("issuer", discovery()), asking);
+    }
+
+    private IssuerKeySettings keySettings() {
+        return new IssuerKeySettings(PREFIX + name + ".", config);
     }
 
     /** Without a slash before it, whether the issuer's name ends with one or not (OpenID Connect Discovery 1.0, section 4.1). */
     private String discovery() {
         String url = config.issuer();
         return (url.endsWith("/") ? url.substring(0, url.length() - 1) : url) + DISCOVERY;
-    }
-
-    private HttpsUrl url(String setting, String text) {
-        return switch (HttpsUrl.read(text)) {
-            case HttpsUrl.Understood understood -> understood.url();
-            case HttpsUrl.Malformed malformed ->
-                throw new StartFault(key(setting) + " is '" + text + "', which " + malformed.why()
-                        + "; expected an https URL, or the issuer's keys under '" + key("jwks") + "' or '"
-                        + key("jwks-file") + "'");
-        };
     }
 
     Known known(KeyPlace keys) {
@@ -106,50 +86,18 @@ record OidcSettings(String name, PosternConfig.Issuer config, Issuer issuer, Key
                 throw fault(
                         "audiences", "is empty; expected what its tokens are meant for, such as registry.example.com");
             }
-            if (config.jwks().isPresent() && config.jwksFile().isPresent()) {
-                throw fault("jwks", "and 'jwks-file' are both set; expected one of them, or neither");
-            }
-            config.jwksFile().filter(file -> !Files.isReadable(file)).ifPresent(file -> {
-                throw fault("jwks-file", "is " + file + ", which cannot be read");
-            });
-            config.bearerTokenFile().filter(file -> !Files.isReadable(file)).ifPresent(file -> {
-                throw fault("bearer-token-file", "is " + file + ", which cannot be read");
-            });
-            for (String algorithm : config.algorithms()) {
-                if (!Issuer.ASYMMETRIC.contains(algorithm)) {
-                    throw fault(
-                            "algorithms",
-                            "has '" + algorithm
-                                    + "'; expected those of RS, PS and ES with 256, 384 or 512, and EdDSA: in any"
-                                    + " other, whoever can verify a token can make one");
-                }
-            }
-            within("clock-skew", config.clockSkew(), Duration.ZERO, Duration.ofMinutes(5));
-            within("keys-refresh", config.keysRefresh(), Duration.ofSeconds(10), Duration.ofHours(24));
-            within("keys-max-age", config.keysMaxAge(), config.keysRefresh(), Duration.ofDays(30));
-            within("keys-interval", config.keysInterval(), Duration.ofSeconds(1), Duration.ofMinutes(1));
-            within("timeout", config.timeout(), Duration.ofSeconds(1), Duration.ofMinutes(1));
-            within("connect-timeout", config.connectTimeout(), Duration.ofMillis(100), Duration.ofMinutes(1));
-            long longest = config.maxTokenSize().asLongValue();
-            if (longest < 1024 || longest > 16 * 1024) {
-                throw fault("max-token-size", "is " + longest + " bytes; expected 1K to 16K");
-            }
+            IssuerKeySettings keys = new IssuerKeySettings(PREFIX + name + ".", config);
+            keys.check();
             Issuer issuer = new Issuer(
                     config.issuer(),
                     new HashSet<>(config.audiences()),
                     new HashSet<>(config.algorithms()),
                     config.clockSkew(),
-                    (int) longest,
+                    keys.longest(),
                     rules());
-            OidcSettings settings = new OidcSettings(
-                    name,
-                    config,
-                    issuer,
-                    new KeyPace(config.keysInterval(), config.keysRefresh(), config.keysMaxAge()));
-            if (config.jwksFile().isEmpty()) {
-                settings.url(
-                        config.jwks().isPresent() ? "jwks" : "issuer",
-                        config.jwks().orElseGet(settings::discovery));
+            OidcSettings settings = new OidcSettings(name, config, issuer, keys.pace());
+            if (config.jwks().isEmpty() && config.jwksFile().isEmpty()) {
+                keys.url("issuer", settings.discovery());
             }
             return settings;
         }
@@ -187,10 +135,6 @@ record OidcSettings(String name, PosternConfig.Issuer config, Issuer issuer, Key
                 throw fault(setting, "is no claim's name; expected 1 to " + MOST_OF_A_CLAIMS_NAME + " characters");
             }
             return claim;
-        }
-
-        private void within(String setting, Duration value, Duration least, Duration most) {
-            Bounds.check(PREFIX + name + "." + setting, value, least, most);
         }
 
         private StartFault fault(String setting, String why) {

@@ -333,6 +333,21 @@ public interface PosternConfig {
 
         /** The URL of the token service, as the registry's {@code auth.token.realm} says. */
         Optional<String> realm();
+
+        /** Token services of others whose registry tokens are taken, by a name for each. */
+        Map<String, RegistryIssuer> issuers();
+    }
+
+    /** A token service of another's whose registry tokens are taken. */
+    interface RegistryIssuer extends IssuerKeys {
+        /** Its tokens' {@code iss}, exactly. */
+        String issuer();
+
+        /** The service names of the registries for which it gives tokens. Unset, {@link PosternConfig#service()} alone. */
+        Optional<List<String>> audiences();
+
+        /** Its URL, for challenges where a route's registry is one of these; unset, {@link Registry#realm()}. */
+        Optional<String> realm();
     }
 
     /** What becomes of audit events. */
@@ -496,42 +511,17 @@ public interface PosternConfig {
         Optional<List<String>> listener();
     }
 
-    /** An issuer of OpenID Connect whose tokens are taken. */
-    interface Issuer {
-        /** Its tokens' {@code iss}, exactly; without {@link #jwks()} or {@link #jwksFile()}, the URL of its discovery, too. */
-        String issuer();
-
-        /** The {@code https} URL of its keys (RFC 7517). Unset, its discovery tells. */
+    /** Where an issuer's keys are, how they are asked for, and what its tokens may be. */
+    interface IssuerKeys {
+        /** The {@code https} URL of its keys (RFC 7517). */
         Optional<String> jwks();
 
         /** A file of its keys, instead of a URL. */
         Optional<Path> jwksFile();
 
-        /** What a token must be meant for: one of these must be in {@code aud}. */
-        List<String> audiences();
-
         /** The algorithms that it signs with; asymmetric ones only. */
         @WithDefault("RS256,RS384,RS512,PS256,PS384,PS512,ES256,ES384,ES512,EdDSA")
         List<String> algorithms();
-
-        /** The claim that names the caller. */
-        @WithDefault("sub")
-        String subjectClaim();
-
-        /** The claim that names the caller's account, where the issuer is believed in that. */
-        Optional<String> accountClaim();
-
-        /** The accounts that its callers can belong to. Unset, all that name it; required with {@link #accountClaim()}. */
-        Optional<List<String>> accounts();
-
-        /** The claim with the caller's groups. */
-        Optional<String> groupsClaim();
-
-        /** The claim with the caller's roles. */
-        Optional<String> rolesClaim();
-
-        /** What a role of the issuer's is here: {@code Reader}, {@code Writer} or {@code Manager}. */
-        Map<String, String> roles();
 
         /** How far its clock and this one may be apart: up to 5 min. */
         @WithDefault("30s")
@@ -569,6 +559,34 @@ public interface PosternConfig {
 
         /** Addresses and blocks that are not public, and at which it is asked all the same. */
         Optional<List<String>> allowedPrivateAddresses();
+    }
+
+    /** An issuer of OpenID Connect whose tokens are taken; without a place of its keys, its discovery tells. */
+    interface Issuer extends IssuerKeys {
+        /** Its tokens' {@code iss}, exactly; without {@link #jwks()} or {@link #jwksFile()}, the URL of its discovery, too. */
+        String issuer();
+
+        /** What a token must be meant for: one of these must be in {@code aud}. */
+        List<String> audiences();
+
+        /** The claim that names the caller. */
+        @WithDefault("sub")
+        String subjectClaim();
+
+        /** The claim that names the caller's account, where the issuer is believed in that. */
+        Optional<String> accountClaim();
+
+        /** The accounts that its callers can belong to. Unset, all that name it; required with {@link #accountClaim()}. */
+        Optional<List<String>> accounts();
+
+        /** The claim with the caller's groups. */
+        Optional<String> groupsClaim();
+
+        /** The claim with the caller's roles. */
+        Optional<String> rolesClaim();
+
+        /** What a role of the issuer's is here: {@code Reader}, {@code Writer} or {@code Manager}. */
+        Map<String, String> roles();
     }
 
     /** An IAM whose API keys are exchanged for tokens of an issuer. */

@@ -29,10 +29,10 @@ final class RegistrySettingsReader {
                     + " Expected the URL of the token service, as the registry's auth.token.realm has it;"
                     + " or another postern.registry.mode");
         }
-        return new RegistrySettings(mode, realm, config.service());
+        return new RegistrySettings(mode, realm, config.service(), RegistryIssuerSettings.others(config));
     }
 
-    private static boolean isUrl(String text) {
+    static boolean isUrl(String text) {
         try {
             URI url = new URI(text);
             return text.length() <= MAX_LENGTH

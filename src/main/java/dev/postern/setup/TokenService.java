@@ -1,6 +1,7 @@
 package dev.postern.setup;
 
 import dev.postern.decision.SourceBinding;
+import dev.postern.identity.OutsideTokens;
 import dev.postern.identity.RefreshLogin;
 import dev.postern.identity.RegistryLogin;
 import dev.postern.token.KeyFault;
@@ -97,9 +98,9 @@ final class TokenService {
         return binding;
     }
 
-    /** Takes the tokens that are issued here, before a registry. */
-    RegistryLogin registryLogin() {
-        return new RegistryLogin(new RegistryTokenReader(keys, config.issuer(), config.service()), revocations);
+    /** Takes the tokens that are issued here, before a registry, and those of others. */
+    RegistryLogin registryLogin(OutsideTokens others) {
+        return new RegistryLogin(new RegistryTokenReader(keys, config.issuer(), config.service()), others, revocations);
     }
 
     /** @param mayTake whether refresh tokens are taken just now */

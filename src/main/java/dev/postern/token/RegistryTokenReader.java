@@ -32,6 +32,9 @@ public final class RegistryTokenReader {
     /** It was issued here for this registry, and its time is now. Whether it was revoked is not known by that. */
     public record Valid(Claims claims, String id, Instant issuedAt) implements Reading {}
 
+    /** No key of ours has signed it. Whose it says to be was not looked at. */
+    public record NotOurs() implements Reading {}
+
     /** It was not, or it is not. */
     public record Invalid(String why) implements Reading {}
 
@@ -52,7 +55,7 @@ public final class RegistryTokenReader {
 
     private record Ours(Said said) implements Verdict {}
 
-    private record Nobodys(String why) implements Verdict {}
+    private record Nobodys(Reading reading) implements Verdict {}
 
     /** Reads a token. */
     public Reading read(String token, Instant now) {
@@ -65,7 +68,7 @@ public final class RegistryTokenReader {
             return timely(remembered.get(), now);
         }
         return switch (verify(token)) {
-            case Nobodys nobodys -> new Invalid(nobodys.why());
+            case Nobodys nobodys -> nobodys.reading();
             case Ours ours -> {
                 verified.remember(key, ring, ours.said());
                 yield timely(ours.said(), now);
@@ -86,7 +89,7 @@ public final class RegistryTokenReader {
     private Verdict verify(String token) {
         Optional<byte[]> payload = keys.verifiedRegistryToken(token);
         if (payload.isEmpty()) {
-            return new Nobodys("not a registry token of ours");
+            return new Nobodys(new NotOurs());
         }
         Map<String, String> texts = new HashMap<>();
         Map<String, Long> times = new HashMap<>();
@@ -94,7 +97,7 @@ public final class RegistryTokenReader {
         try (JsonParser in = Json.reading(payload.get())) {
             readClaims(in, texts, times, access);
         } catch (IOException e) {
-            return new Nobodys("its claims cannot be read");
+            return new Nobodys(new Invalid("its claims cannot be read"));
         }
         String subject = texts.get("sub");
         String id = texts.get("jti");
@@ -102,10 +105,10 @@ public final class RegistryTokenReader {
         Long notBefore = times.get("nbf");
         Long issued = times.get("iat");
         if (subject == null || id == null || expires == null || notBefore == null || issued == null) {
-            return new Nobodys("a claim is missing");
+            return new Nobodys(new Invalid("a claim is missing"));
         }
         if (!issuer.equals(texts.get("iss")) || !audience.equals(texts.get("aud"))) {
-            return new Nobodys("of another issuer, or for another registry");
+            return new Nobodys(new Invalid("of another issuer, or for another registry"));
         }
         Optional<String> boundTo = Optional.ofNullable(texts.get(RegistryToken.BOUND_TO));
         String entries = texts.get(RegistryToken.ENTRIES);

@@ -57,6 +57,29 @@ class EnvoyPageTest {
     }
 
     @Test
+    void itsOtherTokenServiceIsKnownToTheSettings() throws IOException {
+        // Given
+        String block = Pattern.compile("```yaml settings\n(.*?)```", Pattern.DOTALL)
+                .matcher(PAGE)
+                .results()
+                .map(found -> found.group(1))
+                .toList()
+                .get(1);
+        // When
+        PosternConfig settings = new SmallRyeConfigBuilder()
+                .withSources(new YamlConfigSource("envoy.md", block))
+                .addDiscoveredConverters()
+                .withMapping(PosternConfig.class)
+                .build()
+                .getConfigMapping(PosternConfig.class);
+        // Then
+        assertThat(settings.registry().issuers()).hasEntrySatisfying("hub", hub -> {
+            assertThat(hub.jwks()).isPresent();
+            assertThat(hub.audiences().orElseThrow()).contains("mirror.example.com");
+        });
+    }
+
+    @Test
     void itsRouteIsOneThatIsUnderstood() {
         // Given
         String[] pairs = block("context_extensions: \\{ (.*?) \\}").split(", ", -1);
@@ -65,7 +88,8 @@ class EnvoyPageTest {
                 pairs[0].split(": ", -1)[0], pairs[0].split(": ", -1)[1],
                 pairs[1].split(": ", -1)[0], pairs[1].split(": ", -1)[1]));
         // Then
-        assertThat(outcome).isEqualTo(new Route.Read(new Route(Optional.of(Mode.NETWORK), Optional.of("acme"))));
+        assertThat(outcome)
+                .isEqualTo(new Route.Read(new Route(Optional.of(Mode.NETWORK), Optional.of("acme"), Optional.empty())));
     }
 
     static Stream<Row> rows() {

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +45,20 @@ class RegistryLoginTest {
 
     private final Policy policy = compiled(POLICY);
     private TokenKeys keys;
-    private RegistryLogin login;
+    private Login login;
+
+    /** What it comes to at once: no token of ours waits for anybody. */
+    private record Login(RegistryLogin login) {
+        RegistryLogin.Outcome authenticate(Policy policy, String token, Instant now) {
+            return authenticate(policy, token, SERVICE, now);
+        }
+
+        RegistryLogin.Outcome authenticate(Policy policy, String token, String service, Instant now) {
+            return Optional.ofNullable(
+                            login.authenticate(policy, token, service, now).getNow(null))
+                    .orElseThrow();
+        }
+    }
 
     @BeforeEach
     void keys() throws Exception {
@@ -52,8 +66,12 @@ class RegistryLoginTest {
         login = login(Revocations.NONE);
     }
 
-    private RegistryLogin login(Revocations revocations) {
-        return new RegistryLogin(new RegistryTokenReader(keys, "postern", SERVICE), revocations);
+    private Login login(Revocations revocations) {
+        return login(OutsideTokens.NONE, revocations);
+    }
+
+    private Login login(OutsideTokens others, Revocations revocations) {
+        return new Login(new RegistryLogin(new RegistryTokenReader(keys, "postern", SERVICE), others, revocations));
     }
 
     @Test
@@ -155,6 +173,72 @@ class RegistryLoginTest {
         assertBad(login.authenticate(policy, issuer("postern2").issue(ours, NOW).value(), NOW), "another");
         keys = new TokenKeys(KeyRing.of(KeyFiles.generate(SigningAlgorithm.ES256, "postern", NOW)));
         assertBad(login.authenticate(policy, issuer("postern").issue(ours, NOW).value(), NOW), "not a registry token");
+    }
+
+    @Test
+    void aRouteToAnotherRegistryTakesNoTokenForThisOne() {
+        String token = issue("service-id:acme/bot", List.of()).value();
+        assertBad(login.authenticate(policy, token, "registry.example.org", NOW), "for another registry");
+    }
+
+    @Test
+    void aTokenOfOursIsNeverShownToOthers() {
+        // Given
+        OutsideTokens others = (token, service, now) -> {
+            throw new AssertionError("asked");
+        };
+        // Then
+        assertThat(login(others, Revocations.NONE)
+                        .authenticate(
+                                policy, issue("user:acme/alice", List.of()).value(), NOW))
+                .isInstanceOf(RegistryLogin.Good.class);
+    }
+
+    @Test
+    void theSubjectOfAnothersTokenIsNobodyOfOurs() {
+        // Given: what that token service calls its caller is the name of one of ours
+        OutsideTokens others = giving(new OutsideTokens.Valid(
+                "hub", "service-id:acme/bot", PULL, Optional.of("address:203.0.113.9"), "id-1", NOW));
+        // When
+        RegistryLogin.Outcome outcome = login(others, Revocations.NONE).authenticate(policy, "a.b.c", NOW);
+        // Then
+        assertThat(outcome).isInstanceOfSatisfying(RegistryLogin.Good.class, good -> {
+            assertThat(good.identity())
+                    .isEqualTo(new Identity.Foreign("hub", "service-id:acme/bot", "registry-token:id-1"));
+            assertThat(good.identity().names()).containsExactly(Subject.ANONYMOUS);
+            assertThat(good.claims().access()).isEqualTo(PULL);
+            assertThat(good.claims().boundTo()).contains("address:203.0.113.9");
+        });
+    }
+
+    @Test
+    void anothersTokenMayBeRevokedByItsIdAlone() {
+        // Given
+        OutsideTokens others =
+                giving(new OutsideTokens.Valid("hub", "service-id:acme/bot", PULL, Optional.empty(), "id-1", NOW));
+        // Then
+        assertBad(login(others, token -> token.id().equals("id-1")).authenticate(policy, "a.b.c", NOW), "revoked");
+        assertThat(login(
+                                others,
+                                token -> token.subject().equals("service-id:acme/bot")
+                                        || token.account().equals("acme"))
+                        .authenticate(policy, "a.b.c", NOW))
+                .isInstanceOf(RegistryLogin.Good.class);
+    }
+
+    @Test
+    void whatCannotBeKnownOfAnothersTokenIsNotWrong() {
+        assertThat(login(giving(new OutsideTokens.Unknown("does not answer")), Revocations.NONE)
+                        .authenticate(policy, "a.b.c", NOW))
+                .isEqualTo(new RegistryLogin.Unknown(new Authentication.Unavailable("does not answer")));
+        assertBad(
+                login(giving(new OutsideTokens.Invalid(Optional.of("hub"), "it has expired")), Revocations.NONE)
+                        .authenticate(policy, "a.b.c", NOW),
+                "it has expired");
+    }
+
+    private static OutsideTokens giving(OutsideTokens.Reading reading) {
+        return (token, service, now) -> CompletableFuture.completedFuture(reading);
     }
 
     private static void assertBad(RegistryLogin.Outcome outcome, String why) {

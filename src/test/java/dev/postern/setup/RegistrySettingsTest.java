@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.door.RegistrySettings;
 import dev.postern.door.RegistrySettings.Mode;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,7 @@ class RegistrySettingsTest {
     @Test
     void unsetATokenIsAskedForAndNobodyIsAnswered() throws IOException {
         assertThat(RegistrySettingsReader.read(OidcPageTest.config("postern: { service: r }")))
-                .isEqualTo(new RegistrySettings(Mode.TOKEN, Optional.empty(), "r"));
+                .isEqualTo(new RegistrySettings(Mode.TOKEN, Optional.empty(), "r", Map.of()));
     }
 
     @ParameterizedTest

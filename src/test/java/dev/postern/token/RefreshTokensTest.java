@@ -78,7 +78,7 @@ class RefreshTokensTest {
             assertThat(reader.read(registryToken, NOW)).isInstanceOf(RegistryTokenReader.Valid.class);
             assertThat(tokens.read(registryToken, NOW)).isInstanceOf(RefreshToken.Invalid.class);
         }
-        assertThat(reader.read(tokens.issue(CLAIMS, NOW).value(), NOW)).isInstanceOf(RegistryTokenReader.Invalid.class);
+        assertThat(reader.read(tokens.issue(CLAIMS, NOW).value(), NOW)).isInstanceOf(RegistryTokenReader.NotOurs.class);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.token.RegistryToken.Access;
 import dev.postern.token.RegistryToken.Claims;
 import dev.postern.token.RegistryTokenReader.Invalid;
+import dev.postern.token.RegistryTokenReader.NotOurs;
 import dev.postern.token.RegistryTokenReader.Valid;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +60,7 @@ class RegistryTokenReaderTest {
         // When
         keys.use(KeyRing.of(KeyFiles.generate(SigningAlgorithm.ES256, "other", NOW)));
         // Then
-        assertThat(reader.read(token.value(), NOW)).isEqualTo(new Invalid("not a registry token of ours"));
+        assertThat(reader.read(token.value(), NOW)).isEqualTo(new NotOurs());
         assertThat(reader.read(issuer(keys).issue(CLAIMS, NOW).value(), NOW)).isInstanceOf(Valid.class);
     }
 
@@ -74,11 +75,11 @@ class RegistryTokenReaderTest {
         String other = token.value().substring(0, at) + changed + token.value().substring(at + 1);
         // When, Then
         for (int i = 0; i < 2; i++) {
-            assertThat(reader.read(other, NOW)).isInstanceOf(Invalid.class);
+            assertThat(reader.read(other, NOW)).isInstanceOf(NotOurs.class);
         }
-        assertThat(reader.read(token.value() + "A", NOW)).isInstanceOf(Invalid.class);
-        assertThat(reader.read(token.value().substring(1), NOW)).isInstanceOf(Invalid.class);
-        assertThat(reader.read("", NOW)).isInstanceOf(Invalid.class);
+        assertThat(reader.read(token.value() + "A", NOW)).isInstanceOf(NotOurs.class);
+        assertThat(reader.read(token.value().substring(1), NOW)).isInstanceOf(NotOurs.class);
+        assertThat(reader.read("", NOW)).isInstanceOf(NotOurs.class);
     }
 
     @Test

@@ -70,7 +70,9 @@ final class IssuerKeys {
     private final KeyPace pace;
     private final Executor askers;
 
-    private Optional<Held> held = Optional.empty();
+    /** Written under the lock. */
+    private volatile Optional<Held> held = Optional.empty();
+
     private final List<Waiting> waiting = new ArrayList<>();
     private boolean asking;
     private Instant notBefore = Instant.MIN;
@@ -120,6 +122,11 @@ final class IssuerKeys {
             ask = (due || !waiting.isEmpty()) && begin(now);
         }
         askIf(ask, now);
+    }
+
+    /** The keys that are good now, whichever they are: the same object while they are the same answer. */
+    Optional<KeySet> atHand(Instant now) {
+        return usable(now);
     }
 
     /** Why the issuer's last answer was of no use; empty where it was. */

@@ -127,7 +127,7 @@ final class IssuerTokens {
     }
 
     /** A number of seconds (RFC 7519, section 2), which may have a fraction. */
-    private static Optional<Instant> instant(TokenText token, String claim) {
+    static Optional<Instant> instant(TokenText token, String claim) {
         List<String> texts = token.claims().texts(claim);
         if (texts.size() != 1) {
             return Optional.empty();

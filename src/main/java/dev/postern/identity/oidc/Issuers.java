@@ -18,17 +18,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 /** The issuers of the settings: whose a token is, is judged by the one that it names, and by no other. */
 public final class Issuers implements OutsideIdentities, AutoCloseable {
-
-    private static final int QUEUE = 1024;
 
     private final Map<String, IssuerTokens> byUrl = new HashMap<>();
     private final Map<String, IssuerTokens> byName = new LinkedHashMap<>();
@@ -36,7 +31,7 @@ public final class Issuers implements OutsideIdentities, AutoCloseable {
     private final InstantSource clock;
     private final Digests digests = new Digests();
     private final Optional<IamKeys> iam;
-    private final ThreadPoolExecutor verifiers;
+    private final ExecutorService verifiers;
     private final ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor();
 
     /** An issuer, how its keys are had and how often. */
@@ -59,15 +54,7 @@ public final class Issuers implements OutsideIdentities, AutoCloseable {
     public Issuers(Collection<Known> known, TokenMemory memory, Optional<Iam> iam, InstantSource clock) {
         this.memory = memory;
         this.clock = clock;
-        // Half of the processors: tokens of others never starve our own.
-        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-        this.verifiers = new ThreadPoolExecutor(
-                threads, threads, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE), runnable -> {
-                    Thread thread = new Thread(runnable, "postern-tokens");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        verifiers.allowCoreThreadTimeOut(true);
+        this.verifiers = Verifiers.start();
         for (Known one : known) {
             IssuerTokens tokens = new IssuerTokens(
                     one.issuer(),

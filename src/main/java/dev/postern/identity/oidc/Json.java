@@ -31,6 +31,11 @@ final class Json {
 
     private Json() {}
 
+    /** Reads as these bounds have it. */
+    static JsonParser reading(byte[] bytes) throws IOException {
+        return FACTORY.createParser(bytes);
+    }
+
     /**
      * The members of an object that is all there is.
      *

@@ -13,12 +13,19 @@ import java.util.Optional;
  * own word.
  *
  * @param text the token
+ * @param type the kind of token that its header names
  * @param algorithm the algorithm that its header names
  * @param keyId the key that its header names
  * @param issuer whose it says to be
  * @param claims what it claims
  */
-record TokenText(String text, String algorithm, Optional<String> keyId, String issuer, SaidClaims claims) {
+record TokenText(
+        String text,
+        Optional<String> type,
+        String algorithm,
+        Optional<String> keyId,
+        String issuer,
+        SaidClaims claims) {
 
     /** No issuer's token is longer. */
     static final int MOST = 16 * 1024;
@@ -64,8 +71,13 @@ record TokenText(String text, String algorithm, Optional<String> keyId, String i
             // RFC 7515, section 4.1.11: what is not understood and is critical makes it invalid.
             return new NoToken("the token has extensions that are critical");
         }
-        return new Read(
-                new TokenText(text, algorithm.get(), name(header, "kid"), issuer.get(), new SaidClaims(claims)));
+        return new Read(new TokenText(
+                text, name(header, "typ"), algorithm.get(), name(header, "kid"), issuer.get(), new SaidClaims(claims)));
+    }
+
+    /** The claims as they are written. */
+    byte[] payload() {
+        return BASE64URL.decode(text.substring(text.indexOf('.') + 1, text.lastIndexOf('.')));
     }
 
     /**
