@@ -163,9 +163,7 @@ public final class Reduction {
             case Identity.Known known -> new Identity.Known(reduce(known.subject()), known.credential());
             case Identity.Foreign foreign ->
                 new Identity.Foreign(
-                        foreign.issuer(),
-                        foreign.name().isEmpty() ? "" : name(foreign.name()),
-                        foreign.credential());
+                        foreign.issuer(), foreign.name().isEmpty() ? "" : name(foreign.name()), foreign.credential());
             case Identity.Federated federated ->
                 new Identity.Federated(
                         reduce(federated.subject()),

@@ -81,9 +81,7 @@ record Facts(AuditEvent event) {
         return event.request().authentication() instanceof Authentication.Authenticated known
                         && known.identity() instanceof Identity.Foreign foreign
                 ? Optional.of(foreign.text())
-                : subject()
-                        .map(subject ->
-                                subject.kind() == Subject.Kind.ANONYMOUS ? "anonymous" : subject.toString());
+                : subject().map(subject -> subject.kind() == Subject.Kind.ANONYMOUS ? "anonymous" : subject.toString());
     }
 
     /** What it was known by. */

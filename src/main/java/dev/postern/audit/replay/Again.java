@@ -114,8 +114,8 @@ final class Again {
         String credential = details.text("credential").orElse("");
         Optional<String> issuer = details.text("issuer");
         if (issuer.isPresent() && credential.startsWith(OUTSIDE_TOKEN)) {
-            return new Authentication.Authenticated(new Identity.Foreign(
-                    issuer.get(), details.text("presented").orElse(""), credential));
+            return new Authentication.Authenticated(
+                    new Identity.Foreign(issuer.get(), details.text("presented").orElse(""), credential));
         }
         return switch (credential) {
             case "rejected" -> new Authentication.Rejected();
