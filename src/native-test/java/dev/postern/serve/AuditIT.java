@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,15 +27,19 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Where audit events go, seen from outside: sinks that are full, slow and gone, a server that is killed, and one decision found again. */
 class AuditIT {
 
-    private static final int EVENTS = 18_000;
+    private static final int EVENTS = 20_000;
     /** As many wait for a sink, and no more but those of one batch. */
     private static final int MOST_WAITING = 16 * 1024 + 1024;
+
+    /** More events than a disk of 256 KiB holds. */
+    private static final int ON_THE_DISK = 1000;
 
     private static final String POLICY = """
             accounts:
@@ -55,12 +60,13 @@ class AuditIT {
 
     @Test
     void decisionsGoOnWhileOneSinkIsFullOneSlowAndOneGoneAndWhatTheyLoseIsCounted() throws Exception {
-        try (ServerSocket slow = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            // Given: a device that is always full, a server that never reads, and nobody at all
-            slow.setReceiveBufferSize(4096);
+        Path disk = Files.createDirectory(directory.resolve("disk"));
+        try (ServerSocket slow = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                Mount full = Mount.of(disk, "256k")) {
+            // Given: a disk that is soon full, a server that never reads, and nobody at all
             settings("""
                       sinks: [stdout, file, syslog, otlp]
-                      file: { path: /dev/full }
+                      file: { path: disk/audit.jsonl }
                       syslog: { address: "tcp://%s:%d" }
                       otlp: { url: "http://127.0.0.1:%d/v1/logs", timeout: 1s }
                     """.formatted(
@@ -88,10 +94,19 @@ class AuditIT {
                 assertThat(events(postern.output())).isEqualTo(ids);
                 Map<String, Double> lost = lost();
                 assertThat(lost.get("stdout")).isZero();
-                assertThat(lost.get("file")).isGreaterThanOrEqualTo(EVENTS - MOST_WAITING);
+                assertThat(lost.get("file")).isGreaterThanOrEqualTo(EVENTS - MOST_WAITING - ON_THE_DISK);
                 assertThat(lost.get("otlp")).isGreaterThanOrEqualTo(EVENTS - MOST_WAITING);
-                String said = postern.awaitOutput("audit events were lost: otlp did not take them");
-                assertThat(said).contains("/dev/full");
+                postern.awaitOutput("audit events were lost: otlp did not take them");
+                postern.awaitOutput("audit events were lost: file did not take them");
+
+                // When: there is room again
+                full.resize("64m");
+
+                // Then: all that were not lost are kept, and each line is whole
+                Path file = disk.resolve("audit.jsonl");
+                await(() -> events(Files.readString(file)).size() == EVENTS - lost().get("file"));
+                assertThat(Files.readString(file).lines())
+                        .allSatisfy(line -> assertThat(line).startsWith("{").endsWith("}"));
                 try (Socket accepted = slow.accept()) {
                     assertThat(accepted.isConnected()).isTrue();
                 }
@@ -148,6 +163,41 @@ class AuditIT {
                     .contains("decision " + after)
                     .contains("refused: address-not-listed")
                     .contains("account acme: no rule allows it, and the default is deny [refuses] (");
+        }
+    }
+
+    /** A disk in memory, of a size that can be changed. */
+    private record Mount(Path at) implements AutoCloseable {
+
+        static Mount of(Path at, String size) throws IOException, InterruptedException {
+            if (run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", at.toString()) != 0) {
+                String reason = "AuditIT: no disk can be mounted; it takes root on Linux";
+                assertThat(System.getenv("CI")).as(reason).isNotEqualTo("true");
+                Files.writeString(
+                        Path.of(System.getProperty("postern.basedir")).resolve("target/left-out.txt"),
+                        reason + "\n",
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.APPEND);
+                Assumptions.abort(reason);
+            }
+            return new Mount(at);
+        }
+
+        void resize(String size) throws IOException, InterruptedException {
+            assertThat(run("mount", "-o", "remount,size=" + size, at.toString())).isZero();
+        }
+
+        private static int run(String... command) throws IOException, InterruptedException {
+            return new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        }
+
+        @Override
+        public void close() throws IOException, InterruptedException {
+            run("umount", "-l", at.toString());
         }
     }
 

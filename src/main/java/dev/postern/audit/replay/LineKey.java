@@ -59,7 +59,7 @@ final class LineKey {
                             "passage",
                             "rule" -> add(in, name);
                     case "source" -> source(in);
-                    case "time" -> timed = time(in.getText());
+                    case "time" -> timed = in.currentToken() == JsonToken.VALUE_STRING && time(in);
                     default -> in.skipChildren();
                 }
             }
@@ -109,12 +109,12 @@ final class LineKey {
         }
     }
 
-    private boolean time(String when) {
+    private boolean time(JsonParser in) throws IOException {
         if (turns.length == 0) {
             return true;
         }
         try {
-            int at = Arrays.binarySearch(turns, Instant.parse(when));
+            int at = Arrays.binarySearch(turns, Instant.parse(in.getText()));
             text.append(at < 0 ? -at - 1 : at + 1).append(END);
             return true;
         } catch (DateTimeException e) {
