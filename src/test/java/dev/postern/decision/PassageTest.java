@@ -109,6 +109,50 @@ class PassageTest {
         assertThat(bySource(OTHERS, Optional.empty(), mount).reason()).isEqualTo(Reason.ADDRESS_NOT_LISTED);
     }
 
+    // Tokens of another token service, whose subjects are nobody's here
+
+    @ParameterizedTest
+    @CsvSource({
+        "203.0.113.10, acme/app, pull, granted",
+        "203.0.113.10, acme/app, delete, not-permitted",
+        "198.51.100.7, acme/app, pull, address-not-listed",
+        "192.0.2.9,    acme/app, pull, address-not-listed",
+        "192.0.2.9,    other/app, pull, granted",
+        "203.0.113.10, other/app, pull, address-not-listed",
+        "198.51.100.66, acme-public/app, pull, address-denied",
+        "198.51.100.7, acme-public/app, pull, granted",
+        "203.0.113.10, nobody/app, pull, not-permitted"
+    })
+    void whatAnotherServiceAllowsTheOwnersRulesAndTheEnterprisesAdmitOrNot(
+            String address, String name, String action, String reason) {
+        // Given: it allows to pull anything, and calls its caller as the policy calls one of its own
+        Authentication foreign = foreign();
+        Warrant warrant = new Warrant.Token(List.of(repository(name, "pull")), Optional.empty());
+        // When
+        Decision decision = decide(
+                publicly(address), foreign, new Purpose.Passage(warrant, Optional.empty()), repository(name, action));
+        // Then
+        assertThat(decision.reason().wireName()).isEqualTo(reason);
+    }
+
+    @Test
+    void aForeignSubjectHasNothingOfTheBindingsAndIsNobodyOnTheRoutesAccount() {
+        // Given
+        Authentication foreign = foreign();
+        Scope push = repository("acme/app", "push");
+        // Then
+        assertThat(decide(OFFICE, foreign, new Purpose.Passage(new Warrant.Bindings(), Optional.empty()), push)
+                        .reason())
+                .isEqualTo(Reason.NOT_PERMITTED);
+        assertThat(decide(
+                                STRANGER,
+                                foreign,
+                                new Purpose.Passage(
+                                        new Warrant.Token(List.of(), Optional.empty()), Optional.of("acme")))
+                        .reason())
+                .isEqualTo(Reason.ADDRESS_NOT_LISTED);
+    }
+
     // The account of a route
 
     @Test
@@ -295,6 +339,10 @@ class PassageTest {
 
     private static Decision byBindings(Source source, Authentication who, Scope... scopes) {
         return decide(source, who, new Purpose.Passage(new Warrant.Bindings(), Optional.empty()), scopes);
+    }
+
+    private static Authentication foreign() {
+        return new Authentication.Authenticated(new Identity.Foreign("hub", "service-id:acme/bot", "registry-token:1"));
     }
 
     private static Decision decide(Source source, Authentication who, Purpose purpose, Scope... scopes) {
