@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.envoyproxy.envoy.data.core.v3.TlvsMetadata;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
 import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpc;
@@ -26,7 +28,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
+import java.security.Signature;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,6 +61,11 @@ class RegistryProxiesIT {
     private static final String STRANGER = "127.0.0.3";
     private static final String API_KEY = "acme-bot-key";
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
+    private static final String PROXY_PROTOCOL = "envoy.filters.listener.proxy_protocol";
+
+    /** The link 704708590 as the field of a PROXY header has it. */
+    private static final String LINK_TEXT = "Ae7/ACo=";
 
     @TempDir
     Path directory;
@@ -135,35 +146,116 @@ class RegistryProxiesIT {
 
     @Test
     void a_call_is_answered_with_metadata_and_a_refusal_has_its_body() throws Exception {
-        ManagedChannel channel = ManagedChannelBuilder.forAddress("127.0.0.1", port)
-                .usePlaintext()
-                .build();
-        try {
-            var service = AuthorizationGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS);
-
+        try (Asking asking = new Asking()) {
             // When: a pull by a private link whose id is in typed metadata, and one without
-            CheckResponse linked = service.check(pull("10.1.0.4", true));
-            CheckResponse stranger = service.check(pull("192.0.2.50", false));
+            CheckResponse linked = asking.check(typed(pull("10.1.0.4")));
+            CheckResponse stranger = asking.check(pull("192.0.2.50"));
 
             // Then
             assertThat(linked.getStatus().getCode()).isZero();
             assertThat(linked.getDynamicMetadata().getFieldsOrThrow("source").getStringValue())
                     .isEqualTo("private, by endpoint acme-azure, link azure:704708590, originator 10.1.0.4");
-            assertThat(stranger.getStatus().getCode()).isNotZero();
-            assertThat(stranger.getDeniedResponse().getStatus().getCodeValue()).isEqualTo(403);
-            JsonNode error = JSON.readTree(stranger.getDeniedResponse().getBody())
-                    .path("errors")
-                    .path(0);
-            assertThat(error.path("code").asText()).isEqualTo("DENIED");
-            assertThat(error.path("message").asText()).isEqualTo("client with IP '192.0.2.50' is not allowed access.");
-            assertThat(postern.awaitOutput(error.path("detail").path("decision").asText()))
+            assertThat(linked.getOkResponse().getHeadersList())
+                    .anySatisfy(
+                            header -> assertThat(header.getHeader().getKey()).isEqualTo("x-postern-decision"));
+            assertRefused(stranger, 403, "DENIED", "client with IP '192.0.2.50' is not allowed access.");
+            assertThat(stranger.getDynamicMetadata().getFieldsOrThrow("reason").getStringValue())
+                    .isEqualTo("address-not-listed");
+            assertThat(postern.awaitOutput(
+                            error(stranger).path("detail").path("decision").asText()))
                     .contains("\"door\":\"envoy\"");
-        } finally {
+        }
+    }
+
+    @Test
+    void metadata_of_either_form_are_read_and_must_not_contradict_each_other() throws Exception {
+        try (Asking asking = new Asking()) {
+            // When: untyped metadata alone, both forms of the same, and typed beside another's untyped
+            CheckResponse text = asking.check(untyped(pull("10.1.0.4"), LINK_TEXT));
+            CheckResponse both = asking.check(untyped(typed(pull("10.1.0.4")), LINK_TEXT));
+            CheckResponse contradicting = asking.check(untyped(typed(pull("10.1.0.4")), "Ae4BAQEB"));
+            CheckResponse unknown = asking.check(untyped(pull("127.0.0.1"), "Ae4BAQEB"));
+
+            // Then
+            for (CheckResponse passes : List.of(text, both)) {
+                assertThat(passes.getStatus().getCode()).isZero();
+                assertThat(passes.getDynamicMetadata()
+                                .getFieldsOrThrow("source")
+                                .getStringValue())
+                        .startsWith("private, by endpoint acme-azure, link azure:704708590");
+            }
+            for (CheckResponse refused : List.of(contradicting, unknown)) {
+                assertRefused(refused, 403, "DENIED", "the address of the client could not be established");
+            }
+        }
+    }
+
+    @Test
+    void a_registry_token_of_another_token_service_is_good_where_its_keys_say_so_and_the_owner_lets_it()
+            throws Exception {
+        // Given
+        KeyPair hub = keyPair();
+        Files.writeString(directory.resolve("hub.json"), jwks(hub));
+        Path settings = directory.resolve("application.yaml");
+        Files.writeString(
+                settings,
+                Files.readString(settings)
+                        .replace(
+                                "/token\" }",
+                                "/token\", issuers: { hub: { issuer: hub, jwks-file: \"" + directory.resolve("hub.json")
+                                        + "\" } } }"));
+        postern.close();
+        postern = startPostern();
+        try (Asking asking = new Asking()) {
+            // When
+            CheckResponse office = asking.check(shown(pull("127.0.0.1"), hubs(hub)));
+            CheckResponse stranger = asking.check(shown(pull("192.0.2.50"), hubs(hub)));
+            CheckResponse forged = asking.check(shown(pull("127.0.0.1"), hubs(keyPair())));
+
+            // Then
+            assertThat(office.getStatus().getCode()).isZero();
+            assertThat(office.getOkResponse().getHeadersList())
+                    .anySatisfy(
+                            header -> assertThat(header.getHeader().getValue()).isEqualTo("issuer:hub/alice"));
+            assertRefused(stranger, 403, "DENIED", "client with IP '192.0.2.50' is not allowed access.");
+            assertRefused(forged, 401, "UNAUTHORIZED", "the token is not valid, or is no longer");
+        }
+    }
+
+    /** The service, asked as Envoy asks it. */
+    private final class Asking implements AutoCloseable {
+        private final ManagedChannel channel = ManagedChannelBuilder.forAddress("127.0.0.1", port)
+                .usePlaintext()
+                .build();
+
+        CheckResponse check(CheckRequest.Builder request) {
+            return AuthorizationGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(10, TimeUnit.SECONDS)
+                    .check(request.build());
+        }
+
+        @Override
+        public void close() {
             channel.shutdownNow();
         }
     }
 
-    private static CheckRequest pull(String address, boolean link) {
+    private static JsonNode error(CheckResponse response) throws IOException {
+        return JSON.readTree(response.getDeniedResponse().getBody())
+                .path("errors")
+                .path(0);
+    }
+
+    private static void assertRefused(CheckResponse response, int status, String code, String message)
+            throws IOException {
+        assertThat(response.getStatus().getCode()).isNotZero();
+        assertThat(response.getDeniedResponse().getStatus().getCodeValue()).isEqualTo(status);
+        assertThat(error(response).path("code").asText()).isEqualTo(code);
+        assertThat(error(response).path("message").asText()).isEqualTo(message);
+    }
+
+    /** A pull where only the source counts, on a connection to Envoy from this address. */
+    private static CheckRequest.Builder pull(String address) {
         CheckRequest.Builder request = CheckRequest.newBuilder();
         AttributeContext.Builder attributes = request.getAttributesBuilder();
         attributes
@@ -179,18 +271,70 @@ class RegistryProxiesIT {
                 .setPath("/v2/acme/app/manifests/latest")
                 .setHost("registry.example.com");
         attributes.putContextExtensions("postern.mode", "network");
-        if (link) {
-            attributes
-                    .getMetadataContextBuilder()
-                    .putTypedFilterMetadata(
-                            "envoy.filters.listener.proxy_protocol",
-                            Any.pack(TlvsMetadata.newBuilder()
-                                    .putTypedMetadata(
-                                            "azure_pe",
-                                            ByteString.copyFrom(HexFormat.of().parseHex("01eeff002a")))
-                                    .build()));
-        }
-        return request.build();
+        return request;
+    }
+
+    /** With the link's id as Envoy's listener notes it in typed metadata: bytes. */
+    private static CheckRequest.Builder typed(CheckRequest.Builder request) {
+        request.getAttributesBuilder()
+                .getMetadataContextBuilder()
+                .putTypedFilterMetadata(
+                        PROXY_PROTOCOL,
+                        Any.pack(TlvsMetadata.newBuilder()
+                                .putTypedMetadata(
+                                        "azure_pe",
+                                        ByteString.copyFrom(Base64.getDecoder().decode(LINK_TEXT)))
+                                .build()));
+        return request;
+    }
+
+    /** With the same in untyped metadata: text. */
+    private static CheckRequest.Builder untyped(CheckRequest.Builder request, String text) {
+        request.getAttributesBuilder()
+                .getMetadataContextBuilder()
+                .putFilterMetadata(
+                        PROXY_PROTOCOL,
+                        Struct.newBuilder()
+                                .putFields(
+                                        "azure_pe",
+                                        Value.newBuilder().setStringValue(text).build())
+                                .build());
+        return request;
+    }
+
+    /** With a registry token, which is asked for then. */
+    private static CheckRequest.Builder shown(CheckRequest.Builder request, String token) {
+        AttributeContext.Builder attributes = request.getAttributesBuilder();
+        attributes.putContextExtensions("postern.mode", "token");
+        attributes.getRequestBuilder().getHttpBuilder().putHeaders("authorization", "Bearer " + token);
+        return request;
+    }
+
+    private static KeyPair keyPair() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        return generator.generateKeyPair();
+    }
+
+    private static String jwks(KeyPair keys) {
+        RSAPublicKey key = (RSAPublicKey) keys.getPublic();
+        return "{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"hub-1\",\"n\":\""
+                + BASE64URL.encodeToString(key.getModulus().toByteArray()) + "\",\"e\":\""
+                + BASE64URL.encodeToString(key.getPublicExponent().toByteArray()) + "\"}]}";
+    }
+
+    private static String hubs(KeyPair keys) throws Exception {
+        long now = Instant.now().getEpochSecond();
+        String content = BASE64URL.encodeToString(
+                        "{\"typ\":\"JWT\",\"alg\":\"RS256\",\"kid\":\"hub-1\"}".getBytes(StandardCharsets.UTF_8))
+                + "."
+                + BASE64URL.encodeToString("""
+                        {"iss":"hub","sub":"alice","aud":"registry.localhost","iat":%d,"nbf":%d,"exp":%d,"jti":"id-1",\
+                        "access":[{"type":"repository","name":"acme/app","actions":["pull"]}]}""".formatted(now, now, now + 300).getBytes(StandardCharsets.UTF_8));
+        Signature signature = Signature.getInstance("SHA256withRSA");
+        signature.initSign(keys.getPrivate());
+        signature.update(content.getBytes(StandardCharsets.US_ASCII));
+        return content + "." + BASE64URL.encodeToString(signature.sign());
     }
 
     // Behind a proxy, before a registry
