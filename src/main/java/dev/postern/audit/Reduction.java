@@ -158,6 +158,11 @@ public final class Reduction {
         return switch (identity) {
             case Identity.Anonymous anonymous -> anonymous;
             case Identity.Known known -> new Identity.Known(reduce(known.subject()), known.credential());
+            case Identity.Foreign foreign ->
+                new Identity.Foreign(
+                        foreign.issuer(),
+                        foreign.name().isEmpty() ? "" : name(foreign.name()),
+                        foreign.credential());
             case Identity.Federated federated ->
                 new Identity.Federated(
                         reduce(federated.subject()),

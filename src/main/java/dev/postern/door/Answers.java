@@ -68,8 +68,7 @@ record Answers(RegistrySettings settings, Mode mode, List<Scope> scopes) {
     private static String subject(Identity identity) {
         return switch (identity) {
             case Identity.Anonymous anonymous -> "anonymous";
-            // Never one of our own subjects, whatever the name is.
-            case Identity.Foreign foreign -> "issuer:" + foreign.issuer() + "/" + foreign.name();
+            case Identity.Foreign foreign -> foreign.text();
             case Identity.Known known -> known.subject().toString();
             case Identity.Federated federated -> federated.subject().toString();
         };

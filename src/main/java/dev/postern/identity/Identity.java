@@ -44,6 +44,11 @@ public sealed interface Identity {
      * @param credential what it was known by, for the audit; never the credential
      */
     record Foreign(String issuer, String name, String credential) implements Identity {
+        /** Who it is, for logs and whoever is told: {@code issuer:ISSUER/NAME}, which no subject of ours is called. */
+        public String text() {
+            return "issuer:" + issuer + "/" + name;
+        }
+
         @Override
         public Subject subject() {
             return Subject.ANONYMOUS;

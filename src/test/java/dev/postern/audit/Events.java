@@ -118,6 +118,13 @@ public final class Events {
                         BOT,
                         new Warrant.Token(
                                 List.of(scope("repository:acme/app:pull")), Optional.of("address:203.0.113.10"))));
+        events.put(
+                "a passage by another's token",
+                passage(
+                        at("203.0.113.10"),
+                        new Authentication.Authenticated(
+                                new Identity.Foreign("hub", "service-id:acme/bot", "registry-token:1")),
+                        new Warrant.Token(List.of(scope("repository:acme/app:pull")), Optional.empty())));
         events.put("a passage by the source", passage(at("192.0.2.50"), ANYBODY, new Warrant.Source()));
         events.put("a passage by bindings", passage(at("203.0.113.10"), ALICE, new Warrant.Bindings()));
         events.put("without a policy", withoutPolicy());

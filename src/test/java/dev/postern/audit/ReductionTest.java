@@ -116,11 +116,13 @@ class ReductionTest {
         JsonNode alice = reduced("a login", Form.FULL, Form.HASHED);
         JsonNode bot = reduced("a grant", Form.FULL, Form.HASHED);
         JsonNode presented = reduced("a wrong token", Form.FULL, Form.HASHED);
+        JsonNode foreign = reduced("a passage by another's token", Form.FULL, Form.HASHED);
         // Then
         assertThat(alice.toString()).doesNotContain("alice");
         assertThat(alice.at("/subject").textValue()).matches("user:acme/h-[0-9a-f]{16}");
         assertThat(alice.at("/client/account").textValue()).matches("h-[0-9a-f]{16}");
         assertThat(alice.at("/subjects").textValue()).isEqualTo("hashed");
+        assertThat(foreign.at("/presented").textValue()).matches("h-[0-9a-f]{16}");
         assertThat(bot.at("/subject").textValue()).isEqualTo("service-id:acme/bot");
         assertThat(presented.at("/presented").textValue()).matches("h-[0-9a-f]{16}");
     }

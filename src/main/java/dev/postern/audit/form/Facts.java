@@ -68,16 +68,22 @@ record Facts(AuditEvent event) {
         };
     }
 
-    /** Who it was, where that is known. */
+    /** Who it was, where that is known and somebody of the policy's, or anonymous. */
     Optional<Subject> subject() {
         return event.request().authentication() instanceof Authentication.Authenticated known
+                        && !(known.identity() instanceof Identity.Foreign)
                 ? Optional.of(known.identity().subject())
                 : Optional.empty();
     }
 
     /** Who it was, as a text: {@code anonymous} for a caller without credentials. */
     Optional<String> subjectText() {
-        return subject().map(subject -> subject.kind() == Subject.Kind.ANONYMOUS ? "anonymous" : subject.toString());
+        return event.request().authentication() instanceof Authentication.Authenticated known
+                        && known.identity() instanceof Identity.Foreign foreign
+                ? Optional.of(foreign.text())
+                : subject()
+                        .map(subject ->
+                                subject.kind() == Subject.Kind.ANONYMOUS ? "anonymous" : subject.toString());
     }
 
     /** What it was known by. */
@@ -86,6 +92,7 @@ record Facts(AuditEvent event) {
                 ? switch (known.identity()) {
                     case Identity.Known identity -> Optional.of(identity.credential());
                     case Identity.Federated identity -> Optional.of(identity.credential());
+                    case Identity.Foreign identity -> Optional.of(identity.credential());
                     case Identity.Anonymous anonymous -> Optional.empty();
                 }
                 : Optional.empty();

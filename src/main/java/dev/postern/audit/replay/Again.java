@@ -97,6 +97,9 @@ final class Again {
         throw new NotAgain("with a scope that is none");
     }
 
+    /** What the credential begins with of a caller whom another token service has given a token. */
+    private static final String OUTSIDE_TOKEN = "registry-token:";
+
     private static Authentication authentication(AuditDetails details) throws NotAgain {
         Optional<Subject> subject = details.event().subject();
         if (subject.isPresent()) {
@@ -108,7 +111,13 @@ final class Again {
                     throw new NotAgain("of callers known by an issuer's word, of which events do not have all");
             };
         }
-        return switch (details.text("credential").orElse("")) {
+        String credential = details.text("credential").orElse("");
+        Optional<String> issuer = details.text("issuer");
+        if (issuer.isPresent() && credential.startsWith(OUTSIDE_TOKEN)) {
+            return new Authentication.Authenticated(new Identity.Foreign(
+                    issuer.get(), details.text("presented").orElse(""), credential));
+        }
+        return switch (credential) {
             case "rejected" -> new Authentication.Rejected();
             case "none" -> new Authentication.Missing();
             case "not-judged" -> new Authentication.NotAttempted();

@@ -53,6 +53,7 @@ class FormsTest {
                 "from an unknown source       | failure | denied  | source-unknown       | -                | -",
                 "wrong credentials            | failure | denied  | bad-credentials      | 203.0.113.10     | -",
                 "without a policy             | failure | denied  | unavailable          | 192.0.2.50       | -",
+                "a passage by another's token | success | allowed | granted              | 203.0.113.10     | -",
             })
     void ecsHasTheFacts(String name, String outcome, String type, String reason, String ip, String user)
             throws Exception {
@@ -130,6 +131,14 @@ class FormsTest {
                 .isEqualTo("policy.yaml:9:11");
         assertThat(read(IBM, "a refusal by a rule").at("/responseData/rule/at").textValue())
                 .isEqualTo("policy.yaml:9:11");
+    }
+
+    @Test
+    void whomAnotherTokenServiceNamesIsNobodyOfOurs() throws Exception {
+        assertThat(read(IBM, "a passage by another's token").at("/initiator/id").textValue())
+                .isEqualTo("issuer:hub/service-id:acme/bot");
+        assertThat(read(AuditForm.POSTERN, "a passage by another's token").has("subject"))
+                .isFalse();
     }
 
     @Test

@@ -56,6 +56,8 @@ class ReplayTest {
                 "private-endpoint: us-south | address: 192.0.2.7 | from an unknown source | - | - | -",
                 "private-endpoint: us-south | address: 192.0.2.7 | wrong credentials | - | - | -",
                 "address: 203.0.113.0/24 | address: 192.0.2.0/24 | a passage by a token | refused-now | acme | 203.0.113.10",
+                "address: 203.0.113.0/24 | address: 192.0.2.0/24 | a passage by another's token | refused-now | acme | 203.0.113.10",
+                "roles: [Writer] | roles: [Reader] | a passage by another's token | - | - | -",
                 "address: 203.0.113.0/24 | address: 192.0.2.0/24 | a passage by the source | granted-now | acme | 192.0.2.50",
                 "address: 203.0.113.0/24 | address: 192.0.2.0/24 | a passage by bindings | refused-now | acme | 203.0.113.10",
             })
