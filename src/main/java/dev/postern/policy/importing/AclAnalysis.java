@@ -132,10 +132,19 @@ final class AclAnalysis {
         return new Grant(grant.entry(), grant.names(), grant.from(), rest);
     }
 
-    /** The addresses from which an account may list the registry's repositories, for certain. */
-    AddressSet catalogFrom(String account) {
+    /**
+     * The right to list the registry's repositories.
+     *
+     * @param from the addresses from which it is had for certain
+     * @param by the first entry that gives it
+     */
+    record Listing(AddressSet from, Optional<AclEntry> by) {}
+
+    /** The right of an account to list the registry's repositories. */
+    Listing listing(String account) {
         AddressSet open = AclReader.EVERYWHERE;
         List<AddressRange> granted = new ArrayList<>();
+        AclEntry by = null;
         for (AclEntry entry : entries) {
             Answer match = and(
                     and(matches(entry.account(), account, account), matches(entry.type(), "registry", account)),
@@ -143,14 +152,17 @@ final class AclAnalysis {
             if (match == Answer.NO) {
                 continue;
             }
-            if (match == Answer.YES
-                    && entry.unsayable().isEmpty()
-                    && entry.actions().list()) {
-                granted.addAll(open.minus(open.minus(entry.from())).ranges());
+            if (entry.actions().list()) {
+                if (match == Answer.YES && entry.unsayable().isEmpty()) {
+                    granted.addAll(open.minus(open.minus(entry.from())).ranges());
+                    by = by == null && !granted.isEmpty() ? entry : by;
+                } else {
+                    remarks.cut(entry, account, "left out: " + whyUncertain(entry));
+                }
             }
             open = open.minus(entry.from());
         }
-        return AddressSet.of(granted);
+        return new Listing(AddressSet.of(granted), Optional.ofNullable(by));
     }
 
     private List<Region> regions(String account) {

@@ -44,8 +44,9 @@ final class AclBindings {
      * Adds an account's grants.
      *
      * @param lists whether the account may list the registry's repositories, which takes a role on all of them
+     * @return whether one of the bindings lets it
      */
-    void add(String subject, String account, List<Grant> grants, boolean lists) {
+    boolean add(String subject, String account, List<Grant> grants, boolean lists) {
         boolean listed = false;
         for (Grant grant : grants) {
             Optional<Role> role = role(grant, account);
@@ -60,12 +61,7 @@ final class AclBindings {
                 grant.names().forEach(name -> bind(grant, name, role.get(), subject, account));
             }
         }
-        if (lists && !listed && !grants.isEmpty()) {
-            remarks.remark(
-                    grants.getFirst().entry(),
-                    "listing the registry (registry:catalog:*) is left out: it takes Reader or Manager on all repositories",
-                    account);
-        }
+        return listed;
     }
 
     private Optional<Role> role(Grant grant, String account) {

@@ -1,6 +1,5 @@
 package dev.postern.policy.importing;
 
-import dev.postern.address.AddressSet;
 import dev.postern.policy.BcryptHash;
 import dev.postern.policy.Names;
 import dev.postern.policy.Position;
@@ -67,10 +66,17 @@ final class DockerAuthAcl implements AclAnalysis.Remarks {
         AclNetworks networks = AclNetworks.of(grants, this);
         AclBindings bindings = new AclBindings(options, namespaces(networks.grants()), this, findings);
         networks.grants().forEach((account, kept) -> {
-            AddressSet from = networks.from(account);
-            boolean lists =
-                    !kept.isEmpty() && from.minus(analysis.catalogFrom(account)).isEmpty();
-            bindings.add(subject(account, acl), account, kept, lists);
+            AclAnalysis.Listing listing = analysis.listing(account);
+            boolean lists = networks.from(account).minus(listing.from()).isEmpty();
+            if (!bindings.add(subject(account, acl), account, kept, lists)) {
+                listing.by()
+                        .ifPresent(entry -> remark(
+                                entry,
+                                entry.shown()
+                                        + " allows to list the registry (registry:catalog:*), which is left out: it"
+                                        + " takes Reader or Manager on all repositories, from the same addresses",
+                                account));
+            }
         });
         flushRemarks();
         List<UserText> users = new ArrayList<>();

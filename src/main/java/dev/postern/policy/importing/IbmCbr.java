@@ -158,8 +158,7 @@ final class IbmCbr {
     private static List<Object> substance(CbrContext context) {
         Optional<List<String>> zones = context.place()
                 .map(place -> place.zones().stream().map(CbrZone::id).toList());
-        // What has no zones of its own is told apart from everything.
-        Object place = zones.filter(ids -> ids.isEmpty()).isPresent() ? new Object() : zones;
-        return List.of(place, context.publicly(), context.privately());
+        // What is common to several has a place without zones, which no rule's own context has.
+        return List.of(zones, context.publicly(), context.privately());
     }
 }

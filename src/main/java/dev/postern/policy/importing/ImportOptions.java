@@ -31,9 +31,4 @@ public record ImportOptions(
         vpcEndpoints = Map.copyOf(vpcEndpoints);
         translatedAddresses = translatedAddresses.map(List::copyOf);
     }
-
-    /** Only the account's name. */
-    public static ImportOptions of(String account) {
-        return new ImportOptions(account, List.of(), List.of(), Map.of(), Optional.empty(), false);
-    }
 }

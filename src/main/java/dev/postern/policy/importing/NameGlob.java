@@ -254,8 +254,7 @@ record NameGlob(List<Token> tokens) {
     private boolean noneIsNoName(int at) {
         boolean startsSegment = at == 0 || isOneOf(at - 1, "/");
         boolean endsSegment = at + 2 == tokens.size() || isOneOf(at + 2, "/");
-        return startsSegment && (endsSegment || isOneOf(at + 2, "._-"))
-                || endsSegment && at > 0 && isOneOf(at - 1, "._-");
+        return startsSegment && (endsSegment || isOneOf(at + 2, "._-")) || endsSegment && isOneOf(at - 1, "._-");
     }
 
     private boolean isOneOf(int at, String chars) {

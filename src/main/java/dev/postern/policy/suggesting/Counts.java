@@ -30,9 +30,8 @@ final class Counts {
     void offerBlock(int blocks, int hostBits, int seen) {
         long sizeHigh = hostBits <= Long.SIZE ? 0 : -1L >>> (2 * Long.SIZE - hostBits);
         long sizeLow = hostBits == 0 ? 0 : hostBits >= Long.SIZE ? -1L : -1L >>> (Long.SIZE - hostBits);
-        long others = seen - 1L;
-        long borrow = Long.compareUnsigned(sizeLow, others) < 0 ? 1 : 0;
-        offer(blocks, sizeHigh - borrow, sizeLow - others);
+        // No more were seen than there are: the lower word, all ones as far as it reaches, is never less.
+        offer(blocks, sizeHigh, sizeLow - (seen - 1L));
     }
 
     /** Takes the sum of two, where it is less than what is there; whether it was taken. */

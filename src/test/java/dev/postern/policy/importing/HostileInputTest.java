@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.policy.importing.PolicyImport.Input;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -62,9 +63,17 @@ class HostileInputTest {
         String many = "[" + "1,".repeat(1_100_000) + "1]";
         String longText = "[\"" + "x".repeat(Limits.MAX_TEXT + 1) + "\"]";
         String large = " ".repeat(Limits.MAX_CHARACTERS + 1);
-        for (String text : List.of(deep, many, longText, large)) {
-            assertThat(refused(format, options(), text)).isNotEmpty().allMatch(line -> line.length() < 500);
-        }
+        boolean json = format != ImportFormat.DOCKER_AUTH_ACL;
+        Map<String, String> problems = Map.of(
+                deep, json ? "Document nesting depth (65)" : "values in values deeper than 64",
+                many, "more than 1000000 values",
+                longText, "65536",
+                large, "the inputs have more than 16777216 characters");
+        problems.forEach((text, problem) -> assertThat(refused(format, options(), text))
+                .allMatch(line -> line.length() < 500)
+                .singleElement()
+                .asString()
+                .contains(problem));
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.postern.policy.importing.PatternReader.Understood;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -16,7 +17,9 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** docker_auth's patterns: what they match, what of them can be said, and that none takes long. */
@@ -55,8 +58,32 @@ class PatternReaderTest {
                 "/^(a(b|c)d|e)f$/ adf false",
                 "/^a|b$/ xb true",
                 "/^a|b$/ xa false",
+                "/^(?:foo|bar)x$/ barx true",
+                "/^(?:foo|bar)x$/ foo|barx false",
+                "/^\\w+$/ azAZ09_ true",
+                "/^\\w$/ - false",
+                "/^\\w$/ ` false",
+                "/^\\w$/ { false",
+                "/^\\w$/ @ false",
+                "/^\\w$/ [ false",
+                "/^\\w$/ / false",
+                "/^\\w$/ : false",
+                "/^\\d\\d$/ 09 true",
+                "/^\\d$/ / false",
+                "/^\\d$/ : false",
+                "/^[\\.\\/]+$/ ./ true",
+                "/^[\\.\\/]+$/ a false",
+                "/^[a\\-z]+$/ a-z true",
+                "/^[a\\-z]+$/ m false",
+                "/^[a-]+$/ a- true",
+                "/^[a-]+$/ b false",
+                "[^a] ^ true",
+                "[^a] [ true",
+                "[^a] a false",
                 "// // true",
+                "// a false",
                 "/ / true",
+                "/ a false",
             })
     void aPatternMatchesWhatItMatchesThere(String pattern, String text, boolean matches) {
         assertThat(understood(pattern).stream().anyMatch(glob -> glob.matches(text)))
@@ -86,7 +113,10 @@ class PatternReaderTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/(/", "/)/", "/a)/", "/*/x/*/", "/+/", "[a", "[]", "[]a]", "[a-]", "a\\", "/[a/", "/(a|b/"})
+            strings = {
+                "/(/", "/)/", "/a)/", "/*/x/*/", "/+/", "[a", "[]", "[]a]", "[a-]", "a\\", "/[a/", "/(a|b/", "/[\\/",
+                "/a\\/"
+            })
     void whatIsNoPatternIsToldApart(String pattern) {
         PatternReader.Syntax syntax = PatternReader.read(pattern);
         assertThat(syntax).isInstanceOf(Malformed.class);
@@ -157,6 +187,10 @@ class PatternReaderTest {
                 "x/",
                 "/x",
                 "a//b",
+                "x/?y",
+                "x/?",
+                "?",
+                "/^x/[^/][a-c]$/",
                 "/^app.+$/",
                 "/^[^/]+x$/",
                 "/^a.c$/",
@@ -183,6 +217,45 @@ class PatternReaderTest {
         assertThat(PatternReader.read(groups)).isInstanceOf(NotUnderstood.class);
         assertThat(PatternReader.read(alternatives)).isInstanceOf(NotUnderstood.class);
         assertThat(PatternReader.read("a".repeat(10_000))).isInstanceOf(NotUnderstood.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("bounds")
+    void whatIsTooLongIsToldApartAtItsBound(String longest, String tooLong, String why) {
+        assertThat(PatternReader.read(longest)).isInstanceOf(Understood.class);
+        assertThat(PatternReader.read(tooLong)).isEqualTo(new NotUnderstood(why));
+    }
+
+    static Stream<Arguments> bounds() {
+        return Stream.of(
+                // Asterisks beside each other are one: it is the length alone that counts.
+                bound("*".repeat(1_024), "*".repeat(1_025), "more than 1024 characters"),
+                bound("a".repeat(256), "a".repeat(257), "more than 256 characters"),
+                bound("/^" + "a".repeat(256) + "$/", "/^" + "a".repeat(257) + "$/", "more than 256 characters"),
+                bound("/a" + "|a".repeat(63) + "/", "/a" + "|a".repeat(64) + "/", "more than 64 alternatives"),
+                bound("/(a" + "|a".repeat(63) + ")/", "/(a" + "|a".repeat(64) + ")/", "more than 64 alternatives"),
+                bound("/" + "(a|b)".repeat(6) + "/", "/" + "(a|b)".repeat(7) + "/", "more than 64 alternatives"),
+                bound("[" + "a".repeat(256) + "]", "[" + "a".repeat(257) + "]", "a very long set"),
+                bound(
+                        "/" + "(".repeat(16) + "a" + ")".repeat(16) + "/",
+                        "/" + "(".repeat(17) + "a" + ")".repeat(17) + "/",
+                        "groups in groups"));
+    }
+
+    private static Arguments bound(String longest, String tooLong, String why) {
+        return Arguments.of(longest, tooLong, why);
+    }
+
+    @Test
+    void groupsAfterEachOtherAreNotInEachOther() {
+        assertThat(understood("/^" + "(a)".repeat(20) + "$/").getFirst().matches("a".repeat(20)))
+                .isTrue();
+    }
+
+    @Test
+    void aRepositoryPatternHasAtMost255Characters() {
+        assertThat(understood("a".repeat(255)).getFirst().toRepositoryPattern()).contains("a".repeat(255));
+        assertThat(understood("a".repeat(256)).getFirst().toRepositoryPattern()).isEmpty();
     }
 
     @Property

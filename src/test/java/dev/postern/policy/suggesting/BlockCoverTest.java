@@ -1,6 +1,8 @@
 package dev.postern.policy.suggesting;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.postern.address.Address;
 import dev.postern.address.AddressRange;
@@ -24,6 +26,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +63,12 @@ class BlockCoverTest {
                 "10.0.0.0 10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.4 10.0.0.7 10.0.1.0 10.0.1.1 10.0.1.2 | 3 | - |"
                         + " 10.0.0.0/29 10.0.1.0/31 10.0.1.2",
                 "10.0.0.0 10.0.0.3 10.0.0.4 10.0.0.7 10.0.1.0 | 2 | - | 10.0.0.0/29 10.0.1.0",
+                // The fewest others of IPv6, whose numbers are longer than a word: two of 2^64 against one of 2^66
+                "2001:db8:: 2001:db8:0:0:8000:: 2001:db8:0:4:: 2001:db8:0:4:8000:: 2001:db9:: 2001:db9:0:2:: | 4 | - |"
+                        + " 2001:db8::/64 2001:db8:0:4::/64 2001:db9:: 2001:db9:0:2::",
+                // and one of 2^64 and one of 2^68 against one of 2^72.
+                "2001:db8:: 2001:db8:0:0:8000:: 2001:db8:0:100:: 2001:db8:0:108:: 2001:db9:: 2001:db9:0:80:: | 4 | - |"
+                        + " 2001:db8::/64 2001:db8:0:100::/60 2001:db9:: 2001:db9:0:80::",
                 // Both
                 "203.0.113.7 203.0.113.9 203.0.112.1 203.0.112.2 | 3 | /24 | 203.0.112.0/30 203.0.113.7 203.0.113.9",
             })
@@ -79,6 +88,30 @@ class BlockCoverTest {
     void tooFewBlocksAreToldApart(String seen, String maxBlocks, String widest, int needed) {
         assertThat(BlockCover.of(addresses(seen.split(" ")), limits(maxBlocks, widest)))
                 .isEqualTo(new TooFew(Address.Family.IPV4, needed));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 0, 0, true",
+        "1, 32, 128, true",
+        "2147483647, 32, 128, true",
+        "0, 0, 0, false",
+        "-1, 0, 0, false",
+        "1, -1, 0, false",
+        "1, 33, 0, false",
+        "1, 0, -1, false",
+        "1, 0, 129, false",
+    })
+    void limitsThatNoCoverCanHaveAreNone(int maxBlocks, int widestIpv4, int widestIpv6, boolean taken) {
+        // Given
+        ThrowingCallable limits = () ->
+                new CoverLimits(OptionalInt.of(maxBlocks), OptionalInt.of(widestIpv4), OptionalInt.of(widestIpv6));
+        // Then
+        if (taken) {
+            assertThatCode(limits).doesNotThrowAnyException();
+        } else {
+            assertThatIllegalArgumentException().isThrownBy(limits).withMessageContaining("is not between");
+        }
     }
 
     @Test

@@ -140,6 +140,8 @@ class SuggestionsTest {
         // Then
         assertThat(taken).isEqualTo(Taken.UNKNOWN_SOURCE);
         assertThat(sightings.isEmpty()).isTrue();
+        see("account acme", "203.0.113.7", MONDAY);
+        assertThat(sightings.isEmpty()).isFalse();
     }
 
     @Test
