@@ -11,6 +11,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(LabExtension.class)
 @interface InLab {
-    /** What the tests use besides, as {@code lab check} calls it: nginx, haproxy, envoy, send-proxy. */
+    /** What the tests use besides, as {@code lab check} calls it: nginx, haproxy, caddy, envoy, traefik, send-proxy, mirror. */
     String[] needs() default {};
 }

@@ -37,6 +37,12 @@ final class Lab {
 
     static final String EDGE = "edge";
 
+    /** The registry with Envoy before it. */
+    static final String GUARDED = "registry.lab.test:5000";
+
+    /** The same, to the worker, where a load balancer is the only way to it. */
+    static final String BALANCED = "endpoint.lab.test:8443";
+
     private static final String PROXY_PORT = "postern.lab.test:8444";
     private static final String WHOAMI = "https://postern.lab.test:8443/whoami";
 
@@ -54,6 +60,8 @@ final class Lab {
     private @Nullable List<String> settings;
     private @Nullable List<String> rules;
     private @Nullable List<String> proxies;
+    private @Nullable String guard;
+    private boolean answersGuard;
     private boolean stocked;
 
     /**
@@ -109,6 +117,7 @@ final class Lab {
         settings = null;
         rules = null;
         proxies = null;
+        guard = null;
         stocked = false;
         lab("down").succeeded();
     }
@@ -119,6 +128,7 @@ final class Lab {
         if (!wanted.equals(this.settings)) {
             this.settings = null;
             this.rules = null;
+            answersGuard = false;
             lab(concat(List.of("postern", "restart"), settings)).succeeded();
             this.settings = wanted;
         }
@@ -143,6 +153,98 @@ final class Lab {
     /** The host where callers meet these proxies. */
     static String front(String... kinds) {
         return Arrays.stream(kinds).filter(kind -> !kind.contains("=")).count() == 2 ? EDGE : PROXY;
+    }
+
+    /**
+     * Has this kind of guard stand before the registry, and waits for a Postern that has just started: its first answers may
+     * take longer than the guard waits. The office must be admitted.
+     */
+    void guard(String kind) {
+        guard(kind, "registry");
+        if (answersGuard || kind.equals("envoy-proxy-protocol")) {
+            return;
+        }
+        String token = login(OFFICE, buildBot()).token();
+        for (int tries = 0; getGuarded(OFFICE, "/v2/", token).status() != 200; tries++) {
+            if (tries == 60) {
+                throw new AssertionError("no answer behind " + kind + ":\n" + log("guard"));
+            }
+        }
+        answersGuard = true;
+    }
+
+    /** The same before the mirror, which answers with the request that has come to it. */
+    void guardMirror(String kind) {
+        guard(kind, "mirror");
+    }
+
+    private void guard(String kind, String behind) {
+        String wanted = kind + " " + behind;
+        if (!wanted.equals(guard)) {
+            guard = null;
+            answersGuard = false;
+            lab("guard", "restart", kind, behind).succeeded();
+            guard = wanted;
+        }
+    }
+
+    /** Postern is another process, or will be, than the one that was started with the settings last asked for. */
+    void posternIsGone() {
+        settings = null;
+        rules = null;
+    }
+
+    /** What the guarded registry answers to who shows this token. */
+    Answer getGuarded(String host, String path, String token, String... curlArguments) {
+        return getGuardedEach(host, path, token, List.<String[]>of(curlArguments))
+                .getFirst();
+    }
+
+    /**
+     * The same for several requests of one connection, each with what it has of its own. On a machine with too much to do,
+     * Postern may take longer than the guard waits; whoever is told so asks again.
+     */
+    List<Answer> getGuardedEach(String host, String path, String token, List<String[]> requests) {
+        List<Answer> answers = List.of();
+        for (int tries = 0; tries < 5; tries++) {
+            answers = askGuarded(host, path, token, requests);
+            if (answers.stream().noneMatch(answer -> answer.status() == 503 || answer.status() == 504)) {
+                break;
+            }
+        }
+        return answers;
+    }
+
+    private List<Answer> askGuarded(String host, String path, String token, List<String[]> requests) {
+        return getEach(
+                host,
+                "http://" + GUARDED + path,
+                requests.stream()
+                        .map(request -> concat(List.of("--header", "Authorization: Bearer " + token), request))
+                        .toList());
+    }
+
+    Result pushGuarded(String host, String credentials, String repository) {
+        return skopeo(
+                host,
+                "copy",
+                "--dest-tls-verify=false",
+                "--dest-creds",
+                credentials,
+                "oci:" + directory + "/image:1",
+                "docker://" + GUARDED + "/" + repository + ":1");
+    }
+
+    /** Pulls from {@link #GUARDED} or {@link #BALANCED} into a new OCI layout. */
+    Result pullGuarded(String host, String credentials, String registry, String repository, Path into) {
+        return skopeo(
+                host,
+                "copy",
+                "--src-tls-verify=false",
+                "--src-creds",
+                credentials,
+                "docker://" + registry + "/" + repository + ":1",
+                "oci:" + into + ":1");
     }
 
     /** What Postern says that it sees of a caller. */

@@ -12,7 +12,7 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 
 /** Types all that {@code docs/lab.md} tells its reader to type, and compares what comes with what the page shows. */
-@InLab(needs = {"nginx", "haproxy", "envoy", "send-proxy"})
+@InLab(needs = {"nginx", "haproxy", "caddy", "envoy", "traefik", "send-proxy", "mirror"})
 class LabPageIT {
     /** Ends the output of a command; what follows it up to the end of the line is the exit code. */
     private static final String END = "\u0001";

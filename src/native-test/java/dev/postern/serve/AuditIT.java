@@ -184,7 +184,8 @@ class AuditIT {
         }
 
         void resize(String size) throws IOException, InterruptedException {
-            assertThat(run("mount", "-o", "remount,size=" + size, at.toString())).isZero();
+            assertThat(run("mount", "-o", "remount,size=" + size, at.toString()))
+                    .isZero();
         }
 
         private static int run(String... command) throws IOException, InterruptedException {

@@ -54,7 +54,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The packaged server behind a real Envoy and a real nginx with the configurations that are shipped, a real registry behind
- * them; and its gRPC service by itself. All are on loopback, whose addresses 127.0.0.1 and 127.0.0.3 are the office and a stranger.
+ * them; and its gRPC service by itself. All are on loopback, whose addresses 127.0.0.1 and 127.0.0.3 are the office and a stranger, and
+ * nobody need be root for it; the network lab has the rest of the proxies, and more to ask of each.
  */
 class RegistryProxiesIT {
 
@@ -388,50 +389,6 @@ class RegistryProxiesIT {
                 .startsWith("HTTP/1.1 403 ")
                 .containsIgnoringCase("content-type: application/json")
                 .contains("client with IP '127.0.0.3' is not allowed access.");
-    }
-
-    @ParameterizedTest
-    @EnumSource(Proxy.class)
-    void what_a_caller_writes_changes_nothing(Proxy proxy) throws Exception {
-        // Given
-        startPeers(proxy);
-        String token = token("repository:acme/app:pull");
-        for (String forged : List.of(
-                "X-Forwarded-For: 127.0.0.1",
-                "X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-For: 127.0.0.1",
-                "Forwarded: for=127.0.0.1",
-                "X-Real-IP: 127.0.0.1",
-                "X-Envoy-External-Address: 127.0.0.1",
-                "X-Envoy-Original-Path: /v2/",
-                "X-Original-URL: /v2/",
-                "X-Postern-Subject: service-id:acme/bot",
-                "X-Http-Method-Override: GET",
-                "X-Original-URI: /v2/",
-                "X-Original-Method: HEAD",
-                "X-Forwarded-Uri: /v2/",
-                "X_Forwarded_For: 127.0.0.1",
-                "X-Forwarded-For: 127.0.0.1\r\nX_Forwarded_For: 127.0.0.1")) {
-            // When
-            String answer = get(STRANGER, "/v2/acme/app/manifests/1", token, forged);
-            // Then
-            if (forged.contains("X_") && proxy == Proxy.ENVOY) {
-                assertThat(answer).as(forged).startsWith("HTTP/1.1 400 ");
-                continue;
-            }
-            assertThat(answer)
-                    .as(forged)
-                    .startsWith("HTTP/1.1 403 ")
-                    .contains("client with IP '127.0.0.3' is not allowed access.");
-        }
-        for (String path : List.of(
-                "/v2/acme/app/../../other/app/manifests/1",
-                "/v2/acme/app/%2e%2e/%2e%2e/other/app/manifests/1",
-                "/v2/acme%2fapp/manifests/1",
-                "/v2//acme/app/manifests/1",
-                "/v2/acme/app;x/manifests/1",
-                "/debug/vars")) {
-            assertThat(get("127.0.0.1", path, token)).as(path).matches("(?s)HTTP/1\\.1 40[034] .*");
-        }
     }
 
     @Test

@@ -120,7 +120,7 @@ final class ForwardRoute {
         return switch (form.asked(request.method().name(), rest, connection.headers())) {
             case ForwardForm.Malformed malformed -> done(desk.malformed(DOOR, source, malformed.why()));
             case ForwardForm.Asked asked ->
-                switch (form == ForwardForm.ENVOY ? new Route.Read(Route.UNNAMED) : route(rest)) {
+                switch (form == ForwardForm.ENVOY ? new Route.Read(Route.UNNAMED) : route(rest, asked.target())) {
                     case Route.Malformed malformed -> done(desk.malformed(DOOR, source, malformed.why()));
                     case Route.Read read ->
                         desk.answer(new PassageDesk.Question(
@@ -144,14 +144,21 @@ final class ForwardRoute {
                 : source;
     }
 
-    /** The proxy's own configuration, in the query of its question: {@code ?mode=network&account=acme}. */
-    private static Route.Outcome route(String rest) {
+    /**
+     * The proxy's own configuration, in the query of its question: {@code ?mode=network&account=acme}. Caddy puts the caller's
+     * own query there where it is given none, and a caller must not choose what is asked of it.
+     */
+    private static Route.Outcome route(String rest, String target) {
         Map<String, String> said = new HashMap<>();
         if (rest.isEmpty()) {
             return new Route.Read(Route.UNNAMED);
         }
         if (!rest.startsWith("?")) {
             return new Route.Malformed("expected nothing but a query behind the form's name");
+        }
+        if (target.endsWith(rest)) {
+            return new Route.Malformed(
+                    "the question has the query of what it asks about; give it one, if an empty one");
         }
         for (String parameter : rest.substring(1).split("&", -1)) {
             int equals = parameter.indexOf('=');

@@ -203,6 +203,22 @@ class ForwardDoorTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"?mode=network", "?mode=network&account=acme", "?n=1&mode=network", "?n=1"})
+    void aCallersOwnQueryDoesNotSayWhatIsAsked(String query) {
+        // When: as Caddy asks whose configuration gives the question no query
+        Answer answer = RawHttp.get(
+                server,
+                "/forward/forwarded" + query,
+                List.of(
+                        new Line("Host", "x"),
+                        new Line("X-Forwarded-For", OFFICE),
+                        new Line("X-Forwarded-Method", "GET"),
+                        new Line("X-Forwarded-Uri", "/v2/acme/app/tags/list" + query)));
+        // Then
+        assertThat(answer.status()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "/forward/",
