@@ -181,6 +181,7 @@ class DockerAuthAclWarningsTest {
                 "{match: {account: alice, type: registry, name: catalog}, actions: [`*`]} | 1",
                 "{match: {account: alice, name: acme/app}, actions: [pull]}%n- {match: {account: alice, type: registry}, actions: [`*`]} | 2",
                 "{match: {account: alice, type: registry, ip: 192.0.2.1}, actions: [`*`]}%n- {match: {account: alice, type: repository}, actions: [pull]} | 1",
+                "{match: {account: alice, type: registry, ip: 192.0.2.1}, actions: [`*`]}%n- {match: {account: alice, type: registry, ip: 192.0.2.2}, actions: [`*`]} | 1",
                 "{match: {account: alice}, actions: [`*`]} | 0",
                 "{match: {account: alice, type: registry}, actions: [`*`]}%n- {match: {account: alice, type: repository}, actions: [pull]} | 0",
                 "{match: {account: alice, type: registry}, actions: []}%n- {match: {account: alice, type: registry}, actions: [`*`]} | 0",
