@@ -43,7 +43,18 @@ final class BearerHeader {
                     : new None();
         }
         String token = line.substring(SCHEME.length()).strip();
-        boolean written = token.length() <= MAX_LENGTH && token.chars().allMatch(c -> c > 0x20 && c < 0x7f);
-        return written ? new Token(token) : new Malformed("what was shown is no token");
+        return isWritten(token) ? new Token(token) : new Malformed("what was shown is no token");
+    }
+
+    private static boolean isWritten(String token) {
+        if (token.length() > MAX_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < token.length(); i++) {
+            if (token.charAt(i) <= 0x20 || token.charAt(i) >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 }

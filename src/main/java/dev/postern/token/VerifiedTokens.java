@@ -24,6 +24,9 @@ final class VerifiedTokens {
     /** A token of a hundred scopes is not worth its place. */
     private static final int MAX_LENGTH = 6 * 1024;
 
+    /** To look a digest's maker up costs as much as the digest. */
+    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(VerifiedTokens::sha256);
+
     private final byte[] secret = new byte[32];
     private final Cache<Key, Entry> tokens = Caffeine.newBuilder()
             .maximumSize(MAX_TOKENS)
@@ -63,11 +66,15 @@ final class VerifiedTokens {
         if (token.length() > MAX_LENGTH) {
             return Key.NONE;
         }
+        MessageDigest digest = SHA_256.get();
+        digest.update(secret);
+        digest.update(token.getBytes(StandardCharsets.UTF_8));
+        return new Key(digest.digest(secret));
+    }
+
+    private static MessageDigest sha256() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(secret);
-            digest.update(token.getBytes(StandardCharsets.UTF_8));
-            return new Key(digest.digest(secret));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
