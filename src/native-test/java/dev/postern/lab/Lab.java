@@ -485,11 +485,15 @@ final class Lab {
         }
 
         Result await() {
+            return await(LIMIT);
+        }
+
+        Result await(Duration limit) {
             try {
-                if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
                     process.descendants().forEach(ProcessHandle::destroy);
                     process.destroy();
-                    throw new AssertionError("not done in " + LIMIT.toSeconds() + " s: " + command + "\n" + output());
+                    throw new AssertionError("not done in " + limit.toSeconds() + " s: " + command + "\n" + output());
                 }
                 return new Result(
                         process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8), command);

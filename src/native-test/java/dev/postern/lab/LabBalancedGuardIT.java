@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the link whose id the load balancer adds, and by that alone it is judged.
  */
 @InLab(needs = {"envoy", "send-proxy"})
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LabBalancedGuardIT {
     private static final String ENDPOINT = "endpoint";
     private static final String LINK = "aws:vpce-0a1b2c3d4e5f60718";
@@ -35,17 +38,23 @@ class LabBalancedGuardIT {
         this.lab = lab;
     }
 
-    @BeforeEach
+    /** Whatever the rules of a test are, the office is among them. */
+    @BeforeAll
     void guarded() {
         lab.postern("guard=yes");
         lab.stock();
         lab.allow("zone: office");
         lab.guard("envoy-proxy-protocol");
-        token = lab.token(Lab.OFFICE, lab.buildBot(), SCOPE).token();
         // A Postern that has just started may take longer for its first answers than Envoy waits.
+        logIn();
         for (int tries = 0; behindHeader("--source", "203.0.113.10").status() == 503; tries++) {
             assertThat(tries).isLessThan(60);
         }
+    }
+
+    @BeforeEach
+    void logIn() {
+        token = lab.token(Lab.OFFICE, lab.buildBot(), SCOPE).token();
     }
 
     @Test
@@ -90,6 +99,8 @@ class LabBalancedGuardIT {
     @ParameterizedTest
     @ValueSource(strings = {"aws:vpce-0a1b2c3d4e5f60718", "azure:16843009", "gcp:81985529216486895"})
     void theFieldOfEachCloudNamesTheEndpoint(String link) {
+        // Given
+        lab.allow("zone: office");
         // When
         Answer refused = behindHeader("--source", "10.8.0.5", "--link", link);
         lab.allow("zone: office", "link: \"" + link + "\"");
@@ -127,6 +138,8 @@ class LabBalancedGuardIT {
     @ParameterizedTest
     @CsvSource({"1,203.0.113.10,200", "2,203.0.113.10,200", "1,192.0.2.50,403", "2,192.0.2.50,403", "2,10.8.0.5,403"})
     void withoutALinkWhomTheLoadBalancerNamesIsTheCaller(String version, String source, int status) {
+        // Given
+        lab.allow("zone: office");
         // When
         Answer answer = behindHeader("--protocol", version, "--source", source);
         // Then

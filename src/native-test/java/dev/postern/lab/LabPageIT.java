@@ -3,6 +3,7 @@ package dev.postern.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -16,6 +17,9 @@ import org.junit.jupiter.api.Test;
 class LabPageIT {
     /** Ends the output of a command; what follows it up to the end of the line is the exit code. */
     private static final String END = "\u0001";
+
+    /** Postern is started nine times on the way. */
+    private static final Duration LIMIT = Duration.ofMinutes(10);
 
     private final Lab lab;
 
@@ -35,7 +39,7 @@ class LabPageIT {
         try {
             own.down();
             output = Lab.Running.start(new String[] {"bash", script.toString()}, own.environment())
-                    .await()
+                    .await(LIMIT)
                     .out();
         } finally {
             own.down();
