@@ -53,6 +53,8 @@ final class LineKey {
                             "reason",
                             "subject",
                             "credential",
+                            "issuer",
+                            "presented",
                             "addresses",
                             "subjects",
                             "scopes",

@@ -58,6 +58,8 @@ class LineKeyTest {
                 "\"side\":\"public\",\"address\":\"203.0.113.10\" | \"side\":\"public\",\"address\":\"203.0.113.11\"",
                 "\"granted\":\"pull,push\" | \"granted\":\"pull\"",
                 "\"door\":\"registry\" | \"door\":\"envoy\"",
+                "\"credential\":\"api-key:k1\" | \"credential\":\"api-key:k1\",\"issuer\":\"other\"",
+                "\"credential\":\"api-key:k1\" | \"credential\":\"api-key:k1\",\"presented\":\"x\"",
                 "\"credential\":\"api-key:k1\" | \"credential\":\"api-key:k1\",\"subject\":\"user:acme/alice\"",
                 "\"subject\":\"service-id:acme/bot\" | \"subject\":[\"service-id:acme/bot\"]",
                 "\"subject\":\"service-id:acme/bot\",\"credential\":\"api-key:k1\" | \"subject\":\"service-id:acme/bot\\u0000credential\\u0000api-key:k1\"",
