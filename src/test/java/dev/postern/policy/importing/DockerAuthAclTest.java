@@ -260,6 +260,9 @@ class DockerAuthAclTest {
                 // The anonymous account's addresses are not to keep out alice.
                 "{account: ``, ip: 192.0.2.0/24, name: acme/*}:pull {account: alice, name: acme/*}:pull | alice | 203.0.113.1 | pull",
                 "{account: ``, ip: 192.0.2.0/24, name: acme/*}:pull {account: alice, name: acme/*}:pull | `` | 203.0.113.1 | ``",
+                // Nor are they alice's, where hers are fewer.
+                "{account: alice, ip: 192.0.2.1, name: acme/*}:pull {account: ``, ip: 192.0.2.0/24, name: acme/tool}:pull | alice | 192.0.2.1 | pull",
+                "{account: alice, ip: 192.0.2.1, name: acme/*}:pull {account: ``, ip: 192.0.2.0/24, name: acme/tool}:pull | alice | 192.0.2.2 | ``",
             })
     void anAddressIsAConditionOfTheIdentity(String acl, String account, String from, String actions) {
         assertThat(ImportedPolicy.ofText(

@@ -91,7 +91,8 @@ class YamlTextTest {
         "203.0.113.7, 203.0.113.7",
         "203.0.113.0/24, 203.0.113.0/24",
         "203.0.113.7-203.0.113.30, 203.0.113.7-203.0.113.30",
-        "2001:db8::/32, '\"2001:db8::/32\"'"
+        "2001:db8::/32, '\"2001:db8::/32\"'",
+        "::/64, '\"::/64\"'"
     })
     void aRangeIsReadBack(String text, String yaml) {
         // Given
@@ -115,6 +116,19 @@ class YamlTextTest {
     void aLongRemarkIsCutShort() {
         assertThat(YamlText.remark("x".repeat(10_000))).hasSize(203).endsWith("x...");
         assertThat(YamlText.comment("\ud83d\ude00".repeat(10_000))).hasSize(203);
+        assertThat(YamlText.remark("x".repeat(200))).isEqualTo("x".repeat(200));
+    }
+
+    @Test
+    void theFirstAndTheLastPrintableCharactersStandAsTheyAre() {
+        assertThat(YamlText.comment("\u001f ~\u007f")).isEqualTo("? ~?");
+        assertThat(YamlText.scalar(" ~")).isEqualTo("\" ~\"");
+    }
+
+    @Test
+    void halvesOfPairsAreNoCharacters() {
+        assertThat(YamlText.scalar("\ud7ff\ud800")).isEqualTo("\"\\uD7FF\\uFFFD\"");
+        assertThat(YamlText.scalar("\udfff\ue000")).isEqualTo("\"\\uFFFD\\uE000\"");
     }
 
     /** Half of a surrogate pair is no character. */
