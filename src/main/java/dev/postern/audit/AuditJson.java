@@ -1,9 +1,6 @@
 package dev.postern.audit;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.io.CharacterEscapes;
 import dev.postern.decision.Decision;
 import dev.postern.decision.Explanation;
 import dev.postern.decision.Purpose;
@@ -12,65 +9,25 @@ import dev.postern.decision.Warrant;
 import dev.postern.identity.Authentication;
 import dev.postern.identity.Identity;
 import dev.postern.policy.Account;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Audit events as JSON, one object a line. */
 public final class AuditJson {
-
-    private static final JsonFactory JSON = new JsonFactory();
-
-    /** What is not printable ASCII is escaped: there are line ends and terminal controls beyond it. */
-    private static final int LAST_PRINTABLE = 0x7e;
-
-    /** Of ASCII, DEL too. */
-    private static final CharacterEscapes ESCAPES = new Escapes();
-
-    private static final class Escapes extends CharacterEscapes {
-        private static final long serialVersionUID = 1;
-        private final int[] ascii = standardAsciiEscapesForJSON();
-
-        Escapes() {
-            ascii[LAST_PRINTABLE + 1] = ESCAPE_STANDARD;
-        }
-
-        @Override
-        public int[] getEscapeCodesForAscii() {
-            return ascii;
-        }
-
-        @Override
-        public @Nullable SerializableString getEscapeSequence(int character) {
-            return null;
-        }
-    }
 
     private AuditJson() {}
 
     /** The event on one line, without its end. */
     public static String write(AuditEvent event) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-        write(event, bytes);
-        return bytes.toString(StandardCharsets.US_ASCII);
+        byte[] line = line(event);
+        return new String(line, 0, line.length - 1, StandardCharsets.US_ASCII);
     }
 
     /** The event as a line with its end. */
     static byte[] line(AuditEvent event) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-        write(event, bytes);
-        bytes.write('\n');
-        return bytes.toByteArray();
-    }
-
-    private static void write(AuditEvent event, ByteArrayOutputStream to) {
-        try (JsonGenerator out = JSON.createGenerator(to)) {
-            out.setCharacterEscapes(ESCAPES);
-            out.setHighestNonEscapedChar(LAST_PRINTABLE);
-            out.writeStartObject();
+        return JsonLine.of(out -> {
             out.writeStringField("time", Timestamps.text(event.time()));
             out.writeStringField("decision", event.id());
             out.writeStringField("door", event.door());
@@ -88,24 +45,21 @@ public final class AuditJson {
             }
             explanation(out, event.decision().explanation());
             if (event.decision() instanceof Decision.Granted granted) {
-                optional(
+                JsonLine.optional(
                         out,
                         "would_refuse",
                         granted.wouldBe().map(refusal -> refusal.reason().wireName()));
             }
-            optional(out, "policy", event.policyVersion());
+            JsonLine.optional(out, "policy", event.policyVersion());
             out.writeObjectFieldStart("client");
-            optional(out, "service", event.client().service());
-            optional(out, "account", event.client().account());
-            optional(out, "client_id", event.client().clientId());
+            JsonLine.optional(out, "service", event.client().service());
+            JsonLine.optional(out, "account", event.client().account());
+            JsonLine.optional(out, "client_id", event.client().clientId());
             out.writeEndObject();
-            optional(out, "token", event.tokenId());
-            optional(out, "refresh_token_id", event.refreshTokenId());
+            JsonLine.optional(out, "token", event.tokenId());
+            JsonLine.optional(out, "refresh_token_id", event.refreshTokenId());
             reduced(out, event.reduced());
-            out.writeEndObject();
-        } catch (IOException e) {
-            throw new IllegalStateException("writing to memory does not fail", e);
-        }
+        });
     }
 
     private static void identity(JsonGenerator out, Authentication authentication) throws IOException {
@@ -140,8 +94,8 @@ public final class AuditJson {
             case Authentication.Throttled throttled -> out.writeStringField("credential", "throttled");
             case Authentication.RejectedToken rejected -> {
                 out.writeStringField("credential", "rejected");
-                optional(out, "issuer", rejected.issuer());
-                optional(out, "presented", rejected.subject());
+                JsonLine.optional(out, "issuer", rejected.issuer());
+                JsonLine.optional(out, "presented", rejected.subject());
             }
             case Authentication.Missing missing -> out.writeStringField("credential", "none");
             case Authentication.NotAttempted notAttempted -> out.writeStringField("credential", "not-judged");
@@ -162,10 +116,10 @@ public final class AuditJson {
                     out.writeString(scope.toString());
                 }
                 out.writeEndArray();
-                optional(out, "bound_to", token.boundTo());
+                JsonLine.optional(out, "bound_to", token.boundTo());
             }
         }
-        optional(out, "account", passage.account());
+        JsonLine.optional(out, "account", passage.account());
         out.writeEndObject();
     }
 
@@ -217,13 +171,7 @@ public final class AuditJson {
         out.writeStringField("ruleset", step.ruleset());
         out.writeStringField("finding", step.finding());
         out.writeStringField("outcome", step.outcome().wireName());
-        optional(out, "at", step.position().map(Object::toString));
+        JsonLine.optional(out, "at", step.position().map(Object::toString));
         out.writeEndObject();
-    }
-
-    private static void optional(JsonGenerator out, String name, Optional<String> value) throws IOException {
-        if (value.isPresent()) {
-            out.writeStringField(name, value.get());
-        }
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.postern.source.Hop;
 import dev.postern.source.Source;
 import java.io.IOException;
-import java.util.Optional;
 
 /** A source as JSON: in audit events, and for whoever asks what Postern sees of them. */
 public final class SourceJson {
@@ -21,15 +20,15 @@ public final class SourceJson {
             }
             case Source.PrivateSource known -> {
                 out.writeStringField("side", "private");
-                optional(out, "address", known.observed().map(Object::toString));
-                optional(out, "originator", known.originator().map(Object::toString));
-                optional(out, "link", known.linkId().map(Object::toString));
+                JsonLine.optional(out, "address", known.observed().map(Object::toString));
+                JsonLine.optional(out, "originator", known.originator().map(Object::toString));
+                JsonLine.optional(out, "link", known.linkId().map(Object::toString));
                 out.writeStringField("endpoint", known.endpoint());
             }
             case Source.UnknownSource unknown -> {
                 out.writeStringField("side", "unknown");
                 out.writeStringField("why", unknown.why().wireName());
-                optional(out, "remedy", unknown.why().remedy());
+                JsonLine.optional(out, "remedy", unknown.why().remedy());
             }
         }
         out.writeArrayFieldStart("evidence");
@@ -42,11 +41,5 @@ public final class SourceJson {
         }
         out.writeEndArray();
         out.writeEndObject();
-    }
-
-    private static void optional(JsonGenerator out, String name, Optional<String> value) throws IOException {
-        if (value.isPresent()) {
-            out.writeStringField(name, value.get());
-        }
     }
 }

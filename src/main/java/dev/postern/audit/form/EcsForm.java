@@ -1,12 +1,13 @@
 package dev.postern.audit.form;
 
-import static dev.postern.audit.form.JsonLine.object;
-import static dev.postern.audit.form.JsonLine.optional;
-import static dev.postern.audit.form.JsonLine.texts;
+import static dev.postern.audit.JsonLine.object;
+import static dev.postern.audit.JsonLine.optional;
+import static dev.postern.audit.JsonLine.texts;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.postern.audit.AuditEvent;
 import dev.postern.audit.AuditForm;
+import dev.postern.audit.JsonLine;
 import dev.postern.decision.Explanation;
 import dev.postern.policy.Position;
 import dev.postern.policy.Subject;

@@ -3,6 +3,7 @@ package dev.postern.audit.form;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.postern.audit.AuditEvent;
 import dev.postern.audit.AuditForm;
+import dev.postern.audit.JsonLine;
 import dev.postern.decision.Decision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

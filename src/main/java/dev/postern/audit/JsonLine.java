@@ -1,4 +1,4 @@
-package dev.postern.audit.form;
+package dev.postern.audit;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -10,10 +10,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON object on one line, of printable ASCII alone: no word of a caller's ends it, or reaches a terminal. */
-final class JsonLine {
+public final class JsonLine {
 
     private static final JsonFactory JSON = new JsonFactory();
+    /** What is not printable ASCII is escaped: there are line ends and terminal controls beyond it. */
     private static final int LAST_PRINTABLE = 0x7e;
+
     private static final CharacterEscapes ESCAPES = new Escapes();
 
     /** Of ASCII, DEL is escaped, too. */
@@ -37,14 +39,14 @@ final class JsonLine {
     }
 
     /** Writes the fields of an object. */
-    interface Fields {
+    public interface Fields {
         void write(JsonGenerator out) throws IOException;
     }
 
     private JsonLine() {}
 
     /** The object with its line's end. */
-    static byte[] of(Fields fields) {
+    public static byte[] of(Fields fields) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
         try (JsonGenerator out = JSON.createGenerator(bytes)) {
             out.setCharacterEscapes(ESCAPES);
@@ -60,14 +62,14 @@ final class JsonLine {
     }
 
     /** A field that is an object. */
-    static void object(JsonGenerator out, String name, Fields fields) throws IOException {
+    public static void object(JsonGenerator out, String name, Fields fields) throws IOException {
         out.writeObjectFieldStart(name);
         fields.write(out);
         out.writeEndObject();
     }
 
     /** A field that is an array of texts. */
-    static void texts(JsonGenerator out, String name, Iterable<String> texts) throws IOException {
+    public static void texts(JsonGenerator out, String name, Iterable<String> texts) throws IOException {
         out.writeArrayFieldStart(name);
         for (String text : texts) {
             out.writeString(text);
@@ -76,7 +78,7 @@ final class JsonLine {
     }
 
     /** A field that may not be there. */
-    static void optional(JsonGenerator out, String name, Optional<String> value) throws IOException {
+    public static void optional(JsonGenerator out, String name, Optional<String> value) throws IOException {
         if (value.isPresent()) {
             out.writeStringField(name, value.get());
         }
