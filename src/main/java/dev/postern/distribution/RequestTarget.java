@@ -33,26 +33,47 @@ final class RequestTarget {
         if (path.length() > MAX_PATH) {
             return new Malformed("the path is longer than " + MAX_PATH + " characters");
         }
-        if (!path.chars().allMatch(RequestTarget::isOfPath)) {
+        if (!isPath(path)) {
             return new Malformed("the path has other characters than letters, digits and . _ - : = + /;"
                     + " nothing may be percent-encoded");
         }
         // A fragment is none of the request's (RFC 9112 section 3.2), and registries differ in what they do with one.
-        if (!query.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#' && c != ';' && c != '\\')) {
+        if (!isQuery(query)) {
             return new Malformed("the query has a character that must be percent-encoded there, a ';' or a '#'");
         }
         if (path.contains("//")) {
             return new Malformed("the path has an empty segment");
         }
-        for (String segment : path.split("/", -1)) {
-            if (segment.equals(".") || segment.equals("..")) {
-                return new Malformed("the path has a segment '.' or '..'");
-            }
+        if (hasDotSegment(path)) {
+            return new Malformed("the path has a segment '.' or '..'");
         }
         return new Read(path, query);
     }
 
-    private static boolean isOfPath(int c) {
+    private static boolean isPath(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            if (!isOfPath(path.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isQuery(String query) {
+        for (int i = 0; i < query.length(); i++) {
+            char c = query.charAt(i);
+            if (c <= ' ' || c >= 0x7f || c == '#' || c == ';' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean hasDotSegment(String path) {
+        return path.contains("/./") || path.contains("/../") || path.endsWith("/.") || path.endsWith("/..");
+    }
+
+    private static boolean isOfPath(char c) {
         return c >= 'a' && c <= 'z'
                 || c >= 'A' && c <= 'Z'
                 || c >= '0' && c <= '9'

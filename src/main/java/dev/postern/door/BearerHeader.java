@@ -25,6 +25,11 @@ final class BearerHeader {
     /** No token of ours is longer. */
     private static final int MAX_LENGTH = 32 * 1024;
 
+    /** The printable characters of ASCII, without the space. */
+    private static final int FIRST = 0x21;
+
+    private static final int LAST = 0x7e;
+
     private static final String SCHEME = "bearer ";
 
     private BearerHeader() {}
@@ -50,11 +55,13 @@ final class BearerHeader {
         if (token.length() > MAX_LENGTH) {
             return false;
         }
+        // Without a way out of it, for a token is long and almost always well written, several characters are looked at
+        // at once.
+        int sign = 0;
         for (int i = 0; i < token.length(); i++) {
-            if (token.charAt(i) <= 0x20 || token.charAt(i) >= 0x7f) {
-                return false;
-            }
+            int c = token.charAt(i);
+            sign |= c - FIRST | LAST - c;
         }
-        return true;
+        return sign >= 0;
     }
 }

@@ -92,6 +92,11 @@ public final class PassageDesk {
 
     private static final Shown NO_TOKEN = new Shown(new Authentication.Missing(), NOTHING);
 
+    /** Whether there is a policy by which to decide. */
+    public boolean decides() {
+        return policies.state().inForce().isPresent();
+    }
+
     /** A request that cannot be read as one. */
     public Passage malformed(String door, Source source, String why) {
         return malformed(door, source, OciError.of(Reason.MALFORMED_REQUEST, why));

@@ -7,8 +7,6 @@ import dev.postern.source.Peer;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -45,16 +43,8 @@ public final class Connections {
      * The peer of a connection of which no more is known than the address of its socket; unknown where it came by the PROXY
      * listener, for whose it is then, only its header says.
      */
-    public Peer peerAt(InetSocketAddress socket) {
-        InetAddress address = socket.getAddress();
-        if (address == null) {
-            return new Peer.Unknown();
-        }
-        SocketAddress remote = SocketAddress.inetSocketAddress(socket);
-        boolean isSpliced = key(remote).flatMap(spliced::of).isPresent()
-                || spliced.of(new SplicedConnections.Key(address.getHostAddress(), socket.getPort()))
-                        .isPresent();
-        return isSpliced ? new Peer.Unknown() : peer(remote);
+    public Peer peerAt(SocketAddress remote) {
+        return key(remote).flatMap(spliced::of).isPresent() ? new Peer.Unknown() : peer(remote);
     }
 
     static Optional<SplicedConnections.Key> key(@Nullable SocketAddress socket) {

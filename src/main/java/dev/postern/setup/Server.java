@@ -14,16 +14,25 @@ public final class Server {
 
     private static final int CONFIGURATION_AT_FAULT = 78;
     private static final int FAILED = 1;
+    private static final String EVENT_LOOPS = "quarkus.vertx.event-loops-pool-size";
 
     private Server() {}
 
     /** Runs the server; returns the exit code when it has stopped. */
     public static int run() {
+        oneEventLoopPerProcessor();
         AtomicInteger exitCode = new AtomicInteger();
         Quarkus.run(Body.class, (code, failure) -> {
             exitCode.set(failure == null ? code : explain(failure));
         });
         return exitCode.get();
+    }
+
+    /** No event loop ever waits here, so that a second one on a processor would only take turns with the first. */
+    private static void oneEventLoopPerProcessor() {
+        if (Settings.raw().getOptionalValue(EVENT_LOOPS, String.class).isEmpty()) {
+            System.setProperty(EVENT_LOOPS, String.valueOf(Runtime.getRuntime().availableProcessors()));
+        }
     }
 
     /** What runs once the server has started. */

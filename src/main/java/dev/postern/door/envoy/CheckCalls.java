@@ -4,6 +4,8 @@ import dev.postern.distribution.RegistryCall;
 import dev.postern.door.Passage;
 import dev.postern.door.PassageDesk;
 import dev.postern.door.Route;
+import dev.postern.door.TrustedCallers;
+import dev.postern.listener.Connections;
 import dev.postern.source.Connection;
 import dev.postern.source.LinkKeys;
 import dev.postern.source.Source;
@@ -12,33 +14,62 @@ import io.envoyproxy.envoy.service.auth.v3.AttributeContext.HttpRequest;
 import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpc;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
 import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
-import io.grpc.stub.StreamObserver;
-import io.quarkus.grpc.GrpcService;
-import io.quarkus.grpc.RegisterInterceptor;
+import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.common.ServiceMethod;
+import io.vertx.grpc.server.GrpcServerRequest;
+import jakarta.inject.Singleton;
 import java.util.concurrent.CompletableFuture;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** {@code envoy.service.auth.v3.Authorization/Check}, on the I/O thread. Whatever a message holds, the answer says yes or no. */
-@GrpcService
-@RegisterInterceptor(CallersInterceptor.class)
-public class AuthorizationService extends AuthorizationGrpc.AuthorizationImplBase {
+@Singleton
+final class CheckCalls {
 
-    private static final Logger LOG = Logger.getLogger(AuthorizationService.class);
+    static final ServiceMethod<CheckRequest, CheckResponse> METHOD =
+            GrpcRoute.method(AuthorizationGrpc.SERVICE_NAME, "Check", CheckRequest.parser());
+
+    private static final Logger LOG = Logger.getLogger(CheckCalls.class);
     private static final String DOOR = "envoy";
 
+    private final boolean enabled;
+    private final TrustedCallers trusted;
+    private final Connections callers;
     private final EnvoyConnections connections;
     private final SourceResolver sources;
     private final PassageDesk desk;
 
-    AuthorizationService(LinkKeys keys, SourceResolver sources, PassageDesk desk) {
+    CheckCalls(
+            @ConfigProperty(name = "postern.envoy.enabled") boolean enabled,
+            TrustedCallers trusted,
+            Connections callers,
+            LinkKeys keys,
+            SourceResolver sources,
+            PassageDesk desk) {
+        this.enabled = enabled;
+        this.trusted = trusted;
+        this.callers = callers;
         this.connections = new EnvoyConnections(keys);
         this.sources = sources;
         this.desk = desk;
     }
 
-    /** Whether the request goes on, and if not, the answer to it. */
-    @Override
-    public void check(CheckRequest request, StreamObserver<CheckResponse> answer) {
+    /** Turns calls away before their message is read, but for those of callers who are believed. */
+    void take(GrpcServerRequest<CheckRequest, CheckResponse> call) {
+        boolean certified = TrustedCallers.isCertified(call.connection().sslSession());
+        if (enabled && trusted.include(callers.peerAt(call.connection().remoteAddress()), certified)) {
+            GrpcRoute.read(call, request -> answer(call, request));
+        } else {
+            GrpcRoute.end(call, GrpcStatus.PERMISSION_DENIED, TrustedCallers.TURNED_AWAY);
+        }
+    }
+
+    /** Whether anybody is answered. */
+    boolean isEnabled() {
+        return enabled;
+    }
+
+    private void answer(GrpcServerRequest<CheckRequest, CheckResponse> call, CheckRequest request) {
         CompletableFuture<Passage> passage;
         try {
             passage = passage(request);
@@ -49,8 +80,7 @@ public class AuthorizationService extends AuthorizationGrpc.AuthorizationImplBas
             if (failure != null) {
                 LOG.error("a check failed", failure);
             }
-            answer.onNext(decided == null ? CheckResponses.unavailable() : CheckResponses.of(decided));
-            answer.onCompleted();
+            call.response().end(decided == null ? CheckResponses.unavailable() : CheckResponses.of(decided));
         });
     }
 
