@@ -67,7 +67,7 @@ final class LabExtension implements BeforeAllCallback, ParameterResolver {
                 .computeIfAbsent(Shared.class, key -> Shared.make(), Shared.class);
     }
 
-    /** What {@code ./check} lists at its end. */
+    /** What {@code ./check} lists at its end, each line once. */
     private static void leftOut(String line) throws IOException {
         Path file = base().resolve("target/left-out.txt");
         Files.createDirectories(file.getParent());
@@ -91,9 +91,11 @@ final class LabExtension implements BeforeAllCallback, ParameterResolver {
     private record Shared(
             Lab lab, @Nullable String reason, @Nullable Throwable failure) implements AutoCloseable {
         static Shared make() {
-            // A name of this source tree's own: a lab that a killed run left standing is found again, another tree's is
-            // not.
-            String name = "postern-it-" + Integer.toHexString(base().hashCode());
+            // A name of this source tree's and this process's own: a lab that a killed run left standing is found
+            // again,
+            // another's is not.
+            String name = "postern-it-" + Integer.toHexString(base().hashCode()) + "-"
+                    + Integer.getInteger("postern.fork", 0);
             Lab lab = new Lab(base(), artifact(), name);
             String system = System.getProperty("os.name");
             if (!"Linux".equals(system)) {

@@ -1,8 +1,8 @@
 package dev.postern.replicas;
 
+import dev.postern.testing.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,11 +28,7 @@ public final class RedisServer implements AutoCloseable {
 
     /** Starts one. */
     public static RedisServer start(Path directory) throws IOException, InterruptedException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int port = free.getLocalPort();
-            free.close();
-            return new RedisServer(directory, port);
-        }
+        return new RedisServer(directory, FreePort.next());
     }
 
     private Process launch() throws IOException, InterruptedException {
