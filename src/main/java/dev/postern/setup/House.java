@@ -1,6 +1,7 @@
 package dev.postern.setup;
 
 import dev.postern.address.AddressRange;
+import dev.postern.audit.RuleUse;
 import dev.postern.decision.Gate;
 import dev.postern.decision.SourceBinding;
 import dev.postern.door.RegistrySettings;
@@ -82,6 +83,7 @@ public class House {
     private final FeedService feeds;
     private final Gate gate;
     private final PolicyStore policies;
+    private final RuleUse ruleUse = new RuleUse();
     private final CredentialSettings credentials;
     private final BcryptWorkers bcrypt;
     private final ReplicaService replicas;
@@ -250,6 +252,7 @@ public class House {
             case PolicyStore.Loaded loaded -> {
                 loads.incrementAndGet();
                 Policy taken = loaded.policy();
+                ruleUse.follow(taken, clock.instant());
                 LOG.infof(
                         "policy %s in force: %d accounts, %d rules, from %s, after %.1f s",
                         taken.version(),
@@ -451,6 +454,12 @@ public class House {
     @Singleton
     PolicyStore policies() {
         return policies;
+    }
+
+    @Produces
+    @Singleton
+    RuleUse ruleUse() {
+        return ruleUse;
     }
 
     @Produces

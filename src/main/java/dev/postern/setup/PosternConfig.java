@@ -89,6 +89,9 @@ public interface PosternConfig {
     /** What becomes of audit events. */
     Audit audit();
 
+    /** The network rules of the policy. */
+    Rules rules();
+
     /** The private endpoints by which callers may come, by name. */
     Map<String, PrivateEndpoint> privateEndpoints();
 
@@ -451,6 +454,13 @@ public interface PosternConfig {
 
         /** Its form, where it is another. */
         Optional<AuditFormat> format();
+    }
+
+    /** The network rules of the policy. */
+    interface Rules {
+        /** How long a rule may not have been used before it is named in the log: 1 h to 3,650 days. */
+        @WithDefault("30d")
+        Duration unusedAfter();
     }
 
     /** Whoever else asks: the OpenID AuthZEN Authorization API. */
