@@ -13,7 +13,8 @@ import org.eclipse.microprofile.config.Config;
 public final class Server {
 
     private static final int CONFIGURATION_AT_FAULT = 78;
-    private static final int FAILED = 1;
+    /** {@code EX_SOFTWARE} of sysexits. */
+    private static final int OWN_FAULT = 70;
 
     private Server() {}
 
@@ -74,7 +75,7 @@ public final class Server {
             }
         }
         failure.printStackTrace();
-        return FAILED;
+        return OWN_FAULT;
     }
 
     private static int atFault(String why) {
