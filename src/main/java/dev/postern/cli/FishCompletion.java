@@ -36,7 +36,8 @@ final class FishCompletion {
                     test "$path" = "$argv[1]"; or string match -q -- "$argv[1] *" "$path"; or test -z "$argv[1]"
                 end
                 function __postern_is
-                    test (__postern_path) = "$argv[1]"
+                    set -l path (__postern_path)
+                    test "$path" = "$argv[1]"
                 end
                 complete -c postern -f
                 """);
@@ -66,8 +67,10 @@ final class FishCompletion {
             parts.add((name.startsWith("--") ? "-l " : "-s ") + name.replaceFirst("^-+", ""));
         }
         if (option.arity().max() > 0) {
-            parts.add("-r");
-            parts.add(values(option));
+            String values = values(option);
+            // Exclusive: neither another option nor a file, unless a file is what it takes.
+            parts.add(values.equals("-F") ? "-r" : "-x");
+            parts.add(values);
         }
         parts.add("-d " + quoted(option.description().length == 0 ? "" : option.description()[0]));
         parts.removeIf(String::isEmpty);
@@ -88,7 +91,8 @@ final class FishCompletion {
     }
 
     private static String summary(CommandSpec command) {
-        String[] description = command.usageMessage().description();
+        String[] header = command.usageMessage().header();
+        String[] description = header.length == 0 ? command.usageMessage().description() : header;
         return description.length == 0 ? "" : description[0];
     }
 

@@ -154,7 +154,7 @@ final class PolicySuggestCommand implements Callable<Integer> {
 
     private Optional<String> take(AuditRecord event) throws AuditLog.Stopped {
         if (event.door().equals("trial")) {
-            // What 'policy explain --json' prints: nobody asked.
+            // What 'policy explain --output json' prints: nobody asked.
             return Optional.empty();
         }
         if (event.isReduced()) {

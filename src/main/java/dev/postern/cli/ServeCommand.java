@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         description =
                 "Answers registries' clients. With nothing configured: on loopback, with a key and an example policy"
-                        + " that it makes under ./data.",
+                        + " of its own making, under data/.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:it was stopped",
