@@ -47,7 +47,10 @@ public final class CommandHelp {
         if (command.getSubcommands().isEmpty() && !command.getCommandName().equals("help")) {
             codes.put(
                     command.getCommandSpec().qualifiedName(),
-                    new ArrayList<>(command.getCommandSpec().usageMessage().exitCodeList().keySet()));
+                    new ArrayList<>(command.getCommandSpec()
+                            .usageMessage()
+                            .exitCodeList()
+                            .keySet()));
         }
         command.getSubcommands().values().forEach(sub -> codes(sub, codes));
     }

@@ -71,12 +71,11 @@ class CompletionCommandTest {
         assumeShell("fish");
         String typed = expected.contains(" ") ? line.strip() + " " : line.strip();
         // When
-        String completed = run(
-                "fish", "--no-config", "-c", "source '%s'; complete -C '%s'".formatted(script("fish"), typed));
+        String completed =
+                run("fish", "--no-config", "-c", "source '%s'; complete -C '%s'".formatted(script("fish"), typed));
         // Then
         assertThat(completed.lines().map(each -> each.split("\t")[0]).toList())
-                .containsExactlyInAnyOrderElementsOf(
-                        expected.isEmpty() ? List.of() : List.of(expected.split(" ")));
+                .containsExactlyInAnyOrderElementsOf(expected.isEmpty() ? List.of() : List.of(expected.split(" ")));
     }
 
     @Test
@@ -88,7 +87,8 @@ class CompletionCommandTest {
                 "zsh",
                 "-f",
                 "-c",
-                "autoload -U compinit && compinit -u -D && source '" + script("zsh") + "' && print -r $_comps[postern]");
+                "autoload -U compinit && compinit -u -D && source '" + script("zsh")
+                        + "' && print -r $_comps[postern]");
         // Then
         assertThat(known).contains("_bash_complete").contains("_complete_postern");
     }

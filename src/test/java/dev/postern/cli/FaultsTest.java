@@ -91,7 +91,9 @@ class FaultsTest {
                     String[] arguments = new String[words.length];
                     System.arraycopy(words, 1, arguments, 0, words.length - 1);
                     arguments[words.length - 1] = "--version";
-                    assertThat(CommandRun.of(arguments).out()).as(String.join(" ", words)).startsWith("postern ");
+                    assertThat(CommandRun.of(arguments).out())
+                            .as(String.join(" ", words))
+                            .startsWith("postern ");
                 });
     }
 }

@@ -20,8 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What commands print for programs: one document, of members that stay. */
 class OutputTest {
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     @TempDir
     Path directory;
@@ -77,8 +76,8 @@ class OutputTest {
                       expect: { decision: granted } }
                 """);
         // When
-        CommandRun run = CommandRun.of(
-                "policy", "test", "--output", "json", "--policy", policy.toString(), cases.toString());
+        CommandRun run =
+                CommandRun.of("policy", "test", "--output", "json", "--policy", policy.toString(), cases.toString());
         // Then
         JsonNode said = read(run.out());
         assertThat(run.exitCode()).isEqualTo(1);
@@ -91,7 +90,8 @@ class OutputTest {
     @Test
     void aKeyHasItsDigest() throws IOException {
         // When
-        JsonNode said = read(CommandRun.of("key", "create", "--id", "ci", "--output", "json").out());
+        JsonNode said = read(
+                CommandRun.of("key", "create", "--id", "ci", "--output", "json").out());
         // Then
         assertThat(names(said)).containsExactly("id", "api_key", "digest");
         assertThat(said.at("/id").textValue()).isEqualTo("ci");
@@ -105,26 +105,23 @@ class OutputTest {
         Path certificate = directory.resolve("certificate.pem");
         // When
         CommandRun run = CommandRun.of(
-                "keys",
-                "create",
-                "--output=json",
-                "--key",
-                key.toString(),
-                "--certificate",
-                certificate.toString());
+                "keys", "create", "--output=json", "--key", key.toString(), "--certificate", certificate.toString());
         // Then
         assertThat(read(run.out()))
-                .isEqualTo(JSON.createObjectNode().put("key", key.toString()).put("certificate", certificate.toString()));
+                .isEqualTo(
+                        JSON.createObjectNode().put("key", key.toString()).put("certificate", certificate.toString()));
     }
 
     @Test
     void anImportHasThePolicy() throws IOException {
         // Given
         Path rules = Files.writeString(
-                directory.resolve("rules.json"), "{\"networkRuleSet\": {\"defaultAction\": \"Deny\", \"ipRules\":"
+                directory.resolve("rules.json"),
+                "{\"networkRuleSet\": {\"defaultAction\": \"Deny\", \"ipRules\":"
                         + " [{\"action\": \"Allow\", \"value\": \"203.0.113.0/24\"}]}}");
         // When
-        CommandRun run = CommandRun.of("policy", "import", "acr-network-rule-set", "--output", "json", rules.toString());
+        CommandRun run =
+                CommandRun.of("policy", "import", "acr-network-rule-set", "--output", "json", rules.toString());
         // Then
         JsonNode said = read(run.out());
         assertThat(said.at("/imported").booleanValue()).as(run.out()).isTrue();

@@ -46,8 +46,7 @@ class TerminalTest {
         assertThat(Paint.on(colours(Ansi.ON), text))
                 .isEqualTo("\u001b[31mrefused\u001b[0m: address-denied\nsource: public, 203.0.113.66\n"
                         + "\u001b[31m  - 192.0.2.0/24\u001b[0m\n");
-        assertThat(Paint.on(colours(Ansi.ON), "granted: granted"))
-                .isEqualTo("\u001b[32mgranted\u001b[0m: granted");
+        assertThat(Paint.on(colours(Ansi.ON), "granted: granted")).isEqualTo("\u001b[32mgranted\u001b[0m: granted");
     }
 
     @Test

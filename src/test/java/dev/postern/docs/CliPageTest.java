@@ -27,11 +27,12 @@ class CliPageTest {
     void eachCommandIsThereInTheWordsOfItsHelp() throws IOException {
         // Given
         StringBuilder expected = new StringBuilder();
-        CommandHelp.texts().forEach((name, help) -> expected.append("\n### ")
-                .append(name)
-                .append("\n\n```text\n")
-                .append(help.stripTrailing())
-                .append("\n```\n"));
+        CommandHelp.texts()
+                .forEach((name, help) -> expected.append("\n### ")
+                        .append(name)
+                        .append("\n\n```text\n")
+                        .append(help.stripTrailing())
+                        .append("\n```\n"));
         String page = Files.readString(PAGE);
         // When
         String commands = page.substring(page.indexOf(COMMANDS) + COMMANDS.length());
