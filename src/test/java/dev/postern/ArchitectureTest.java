@@ -146,6 +146,9 @@ class ArchitectureTest {
             "audit");
 
     @ArchTest
+    static final ArchRule reasons_door_knows_nobody = arrows("door.reasons");
+
+    @ArchTest
     static final ArchRule whoami_door_knows = arrows("door.whoami", "listener", "source", "audit");
 
     @ArchTest
@@ -259,6 +262,7 @@ class ArchitectureTest {
                     ROOT + ".door.authzen",
                     ROOT + ".door.envoy",
                     ROOT + ".door.forward",
+                    ROOT + ".door.reasons",
                     ROOT + ".door.registry",
                     ROOT + ".door.whoami",
                     ROOT + ".listener",

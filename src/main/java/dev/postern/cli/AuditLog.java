@@ -37,8 +37,15 @@ final class AuditLog {
     static final class Stopped extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Stopped(String why) {
+        private final ExitCode exitCode;
+
+        Stopped(ExitCode exitCode, String why) {
             super(why, null, false, false);
+            this.exitCode = exitCode;
+        }
+
+        ExitCode exitCode() {
+            return exitCode;
         }
     }
 
@@ -56,9 +63,11 @@ final class AuditLog {
             try (InputStream in = standard ? standardInput.apply(name) : Files.newInputStream(file)) {
                 read(name, in, taker);
             } catch (NoSuchFileException e) {
-                throw new Stopped("there is no file " + name);
+                throw new Stopped(ExitCode.UNREADABLE, "there is no file " + name);
             } catch (IOException e) {
-                throw new Stopped(name + " cannot be read: " + e.getClass().getSimpleName());
+                throw new Stopped(
+                        ExitCode.UNREADABLE,
+                        name + " cannot be read: " + e.getClass().getSimpleName());
             }
         }
     }
@@ -67,7 +76,9 @@ final class AuditLog {
         BoundedLines lines = new BoundedLines(in, MAX_LINE);
         for (Optional<BoundedLines.Line> next = lines.next(); next.isPresent(); next = lines.next()) {
             if (bytes + lines.bytes() > MAX_BYTES) {
-                throw new Stopped(name + ": the files hold more than " + MAX_BYTES / 1024 / 1024 / 1024 + " GiB");
+                throw new Stopped(
+                        ExitCode.UNREADABLE,
+                        name + ": the files hold more than " + MAX_BYTES / 1024 / 1024 / 1024 + " GiB");
             }
             String place = name + ":" + next.get().number();
             if (next.get().text().isEmpty()) {

@@ -1,12 +1,9 @@
 package dev.postern.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.postern.audit.AuditDetails;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +14,6 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -28,19 +24,20 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Says what was decided under an id, and why: the id is in the refusal, in the header X-Postern-Decision, and in the"
-                    + " audit event.",
-            "Exits with 1 if no audit event has that id."
+                    + " audit event."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:it was found", "1:no audit event has that id"},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  postern explain 7f3k9q0c2m5v8w1x",
+            "  postern explain 7f3k9q0c2m5v8w1x /var/log/postern.log audit.jsonl.1.gz",
+            "  journalctl -u postern -o cat | postern explain 7f3k9q0c2m5v8w1x - --output json"
         })
 final class ExplainCommand implements Callable<Integer> {
 
     private static final int MAX_LINE = 1024 * 1024;
     private static final Pattern ID = Pattern.compile("[0-9a-hjkmnp-tv-z]{16}");
-
-    /** How the output looks. */
-    enum Output {
-        TEXT,
-        JSON
-    }
 
     @Mixin
     ConfigOptions options;
@@ -57,8 +54,8 @@ final class ExplainCommand implements Callable<Integer> {
                             + " Default: postern.audit.file.path, and those that were put aside before it.")
     List<Path> files = new ArrayList<>();
 
-    @Option(names = "--output", paramLabel = "FORM", defaultValue = "TEXT", description = "text (the default) or json.")
-    Output output;
+    @Mixin
+    OutputOption output;
 
     @Spec
     CommandSpec spec;
@@ -67,7 +64,6 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter err = spec.commandLine().getErr();
         if (!ID.matcher(id).matches()) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -76,34 +72,37 @@ final class ExplainCommand implements Callable<Integer> {
         }
         List<Path> where = files.isEmpty() ? AuditFiles.ofSettings(options) : files;
         if (where.isEmpty()) {
-            err.println("postern: there is no audit file at " + AuditFiles.current(options)
-                    + "; name files, or set postern.audit.sinks to have one (file)");
-            return 1;
+            throw new CommandFault(
+                    ExitCode.UNREADABLE,
+                    "there is no audit file at " + AuditFiles.current(options)
+                            + "; name files, or set postern.audit.sinks to have one (file)");
         }
         for (Path file : where) {
             Optional<AuditDetails> found;
             try {
                 found = find(file);
             } catch (IOException e) {
-                err.println("postern: "
-                        + (Files.exists(file)
+                throw new CommandFault(
+                        ExitCode.UNREADABLE,
+                        Files.exists(file)
                                 ? AuditFiles.name(file) + " cannot be read ("
                                         + e.getClass().getSimpleName() + ")"
-                                : "there is no file " + file));
-                return 1;
+                                : "there is no file " + file);
             }
             if (found.isPresent()) {
                 print(found.get());
                 return 0;
             }
         }
-        err.println("postern: no audit event has the id " + id + " in "
-                + String.join(", ", where.stream().map(AuditFiles::name).toList())
-                + inAnotherForm
-                        .map(file -> "; " + AuditFiles.name(file) + " has it in a line of another form, and only events"
-                                + " of postern.audit.format 'postern' are read back")
-                        .orElse(""));
-        return 1;
+        throw new CommandFault(
+                ExitCode.NO,
+                "no audit event has the id " + id + " in "
+                        + String.join(", ", where.stream().map(AuditFiles::name).toList())
+                        + inAnotherForm
+                                .map(file -> "; " + AuditFiles.name(file)
+                                        + " has it in a line of another form, and only events"
+                                        + " of postern.audit.format 'postern' are read back")
+                                .orElse(""));
     }
 
     private Optional<AuditDetails> find(Path file) throws IOException {
@@ -128,8 +127,8 @@ final class ExplainCommand implements Callable<Integer> {
 
     private void print(AuditDetails event) {
         PrintWriter out = spec.commandLine().getOut();
-        if (output == Output.JSON) {
-            out.println(json(event));
+        if (output.isJson()) {
+            out.println(Json.text(event.fields()));
             return;
         }
         List<String> lines = new ArrayList<>();
@@ -141,17 +140,6 @@ final class ExplainCommand implements Callable<Integer> {
         event.scopes().forEach(scope -> lines.add("asked: " + scope));
         event.lines().forEach(lines::add);
         event.text("reason").ifPresent(reason -> lines.add("what to do: docs/reasons.md#" + reason));
-        lines.forEach(line -> out.println(Shown.lines(line)));
-    }
-
-    /** The event as it was written, read again: one object, and nothing else that stood on the line. */
-    private static String json(AuditDetails event) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator out = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
-            Trees.write(out, event.fields());
-        } catch (IOException e) {
-            throw new IllegalStateException("writing to memory does not fail", e);
-        }
-        return text.toString();
+        lines.forEach(line -> out.println(Paint.on(spec.commandLine(), Shown.lines(line))));
     }
 }

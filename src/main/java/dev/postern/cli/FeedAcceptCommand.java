@@ -22,9 +22,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Accepts what the server holds back of a feed: that, and nothing that comes after it. The server takes it within"
-                    + " a second, or at its next start. Run it where the server's data directory is.",
-            "Exits with 1 if nothing is held back."
-        })
+                    + " a second, or at its next start. Run it where the server's data directory is."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:accepted", "1:nothing is held back"},
+        footerHeading = "%nExamples:%n",
+        footer = {"  postern feed accept ci --config application.yaml"})
 final class FeedAcceptCommand implements Callable<Integer> {
 
     @Mixin
@@ -32,6 +35,9 @@ final class FeedAcceptCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "ZONE", description = "The zone that follows the feed.")
     String zone;
+
+    @Mixin
+    OutputOption output;
 
     @Spec
     CommandSpec spec;
@@ -44,13 +50,23 @@ final class FeedAcceptCommand implements Callable<Integer> {
         FeedState kept = desk.kept(feed, spec.commandLine().getErr()::println).state();
         Optional<FeedState.HeldBack> held = kept.heldBack();
         if (held.isEmpty()) {
-            spec.commandLine().getErr().println("nothing is held back for zone " + zone);
-            return 1;
+            throw new CommandFault(ExitCode.NO, "nothing is held back for zone " + zone);
         }
         FeedCopy copy = held.get().copy();
         AddressSet before = kept.good().map(FeedCopy::addresses).orElse(AddressSet.of(List.of()));
         FeedDifference change = FeedDifference.between(before, copy.addresses());
         desk.accept(feed, held.get());
+        if (output.isJson()) {
+            out.println(new Json()
+                    .with("zone", zone)
+                    .with("prefixes", copy.prefixes())
+                    .with("fetched_at", copy.fetchedAt())
+                    .with("added", change.added().ranges().size())
+                    .with("removed", change.removed().ranges().size())
+                    .with("why", held.get().why())
+                    .text());
+            return 0;
+        }
         out.println("zone " + zone + ": accepted, " + copy.prefixes() + " prefixes of "
                 + copy.fetchedAt() + "; " + change.added().ranges().size() + " ranges more, "
                 + change.removed().ranges().size() + " less");

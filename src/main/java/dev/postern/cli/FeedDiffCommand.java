@@ -1,7 +1,6 @@
 package dev.postern.cli;
 
 import dev.postern.address.AddressSet;
-import dev.postern.cli.FeedOptions.Output;
 import dev.postern.feed.FeedCopy;
 import dev.postern.feed.FeedDeclaration;
 import dev.postern.feed.FeedDifference;
@@ -18,7 +17,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -27,9 +25,12 @@ import picocli.CommandLine.Spec;
         name = "diff",
         mixinStandardHelpOptions = true,
         description = {
-            "Asks the publishers now, and shows what would change against the server's copies. Changes nothing.",
-            "Exits with 1 if something would not be taken."
-        })
+            "Asks the publishers now, and shows what would change against the server's copies. Changes nothing."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:all of it would be taken", "1:something would not be"},
+        footerHeading = "%nExamples:%n",
+        footer = {"  postern feed diff", "  postern feed diff ci --output json"})
 final class FeedDiffCommand implements Callable<Integer> {
 
     private static final AddressSet NOTHING = AddressSet.of(List.of());
@@ -37,8 +38,8 @@ final class FeedDiffCommand implements Callable<Integer> {
     @Mixin
     FeedOptions feeds;
 
-    @Option(names = "--output", paramLabel = "FORM", description = "text or json. Default: text.")
-    Output output = Output.TEXT;
+    @Mixin
+    OutputOption output;
 
     @Parameters(arity = "0..*", paramLabel = "ZONE", description = "Only these zones.")
     List<String> zones = List.of();
@@ -92,7 +93,7 @@ final class FeedDiffCommand implements Callable<Integer> {
                         desk.kept(feed, again -> {}).state().good(),
                         Objects.requireNonNull(states.get(feed.id()))))
                 .toList();
-        if (output == Output.JSON) {
+        if (output.isJson()) {
             json(changes);
         } else {
             changes.forEach(this::text);

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.util.Optional;
 
-/** Feeds as JSON: a list with one object for each. */
+/** Feeds as JSON: {@code feeds}, with one object for each. */
 final class FeedJson implements AutoCloseable {
 
     private final StringWriter text = new StringWriter();
@@ -19,7 +19,8 @@ final class FeedJson implements AutoCloseable {
 
     FeedJson() throws IOException {
         out = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter();
-        out.writeStartArray();
+        out.writeStartObject();
+        out.writeArrayFieldStart("feeds");
     }
 
     void begin(FeedDeclaration feed, FeedState state) throws IOException {
@@ -36,8 +37,8 @@ final class FeedJson implements AutoCloseable {
             out.writeObjectFieldStart(name);
             out.writeNumberField("prefixes", copy.get().prefixes());
             out.writeStringField("digest", copy.get().digest());
-            out.writeStringField("fetched-at", copy.get().fetchedAt().toString());
-            out.writeStringField("confirmed-at", copy.get().confirmedAt().toString());
+            out.writeStringField("fetched_at", copy.get().fetchedAt().toString());
+            out.writeStringField("confirmed_at", copy.get().confirmedAt().toString());
             out.writeEndObject();
         }
     }
@@ -50,8 +51,8 @@ final class FeedJson implements AutoCloseable {
         out.writeEndArray();
     }
 
-    void field(String name, String value) throws IOException {
-        out.writeStringField(name, value);
+    void field(String name, boolean value) throws IOException {
+        out.writeBooleanField(name, value);
     }
 
     void end() throws IOException {
@@ -60,6 +61,7 @@ final class FeedJson implements AutoCloseable {
 
     String text() throws IOException {
         out.writeEndArray();
+        out.writeEndObject();
         out.flush();
         return text.toString();
     }

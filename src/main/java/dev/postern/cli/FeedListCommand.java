@@ -1,6 +1,5 @@
 package dev.postern.cli;
 
-import dev.postern.cli.FeedOptions.Output;
 import dev.postern.feed.load.FeedStatus;
 import dev.postern.setup.FeedDesk;
 import java.io.IOException;
@@ -10,7 +9,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -18,14 +16,18 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        description = "Says which zones follow which feeds, and what the server's copies of these are. Asks nobody.")
+        description = "Says which zones follow which feeds, and what the server's copies of these are. Asks nobody.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:listed"},
+        footerHeading = "%nExamples:%n",
+        footer = {"  postern feed list --config application.yaml"})
 final class FeedListCommand implements Callable<Integer> {
 
     @Mixin
     FeedOptions feeds;
 
-    @Option(names = "--output", paramLabel = "FORM", description = "text or json. Default: text.")
-    Output output = Output.TEXT;
+    @Mixin
+    OutputOption output;
 
     @Parameters(arity = "0..*", paramLabel = "ZONE", description = "Only these zones.")
     List<String> zones = List.of();
@@ -40,7 +42,7 @@ final class FeedListCommand implements Callable<Integer> {
         List<FeedStatus> statuses = desk.feeds(zones).stream()
                 .map(feed -> desk.kept(feed, err::println))
                 .toList();
-        if (output == Output.JSON) {
+        if (output.isJson()) {
             json(statuses);
         } else {
             statuses.forEach(this::text);
@@ -67,8 +69,8 @@ final class FeedListCommand implements Callable<Integer> {
             for (FeedStatus each : statuses) {
                 json.begin(each.feed(), each.state());
                 json.copy("copy", each.state().good());
-                json.copy("held-back", each.state().heldBack().map(held -> held.copy()));
-                json.field("stale", Boolean.toString(each.stale()));
+                json.copy("held_back", each.state().heldBack().map(held -> held.copy()));
+                json.field("stale", each.stale());
                 json.end();
             }
             spec.commandLine().getOut().println(json.text());

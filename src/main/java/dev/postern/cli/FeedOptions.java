@@ -10,12 +10,6 @@ import picocli.CommandLine.Option;
 /** The options that the commands for feeds have in common. */
 final class FeedOptions {
 
-    /** How a command answers. */
-    enum Output {
-        TEXT,
-        JSON
-    }
-
     @Mixin
     ConfigOptions options;
 

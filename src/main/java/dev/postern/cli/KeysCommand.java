@@ -33,7 +33,11 @@ final class KeysCommand {
     @Command(
             name = "create",
             mixinStandardHelpOptions = true,
-            description = "Generates a signing key, readable for its owner only, and its self-signed certificate.")
+            description = "Generates a signing key, readable for its owner only, and its self-signed certificate.",
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {"0:written"},
+            footerHeading = "%nExamples:%n",
+            footer = {"  postern keys create --key key.pem --certificate cert.pem --issuer postern.example.com"})
     static final class Create implements Callable<Integer> {
 
         @Option(names = "--key", paramLabel = "FILE", required = true, description = "Where the private key goes.")
@@ -60,6 +64,9 @@ final class KeysCommand {
                 description = "The name in the certificate. Default: ${DEFAULT-VALUE}.")
         String issuer;
 
+        @Mixin
+        OutputOption output;
+
         @Spec
         CommandSpec spec;
 
@@ -71,6 +78,13 @@ final class KeysCommand {
                 throw new StartFault(fault.why());
             }
             PrintWriter out = spec.commandLine().getOut();
+            if (output.isJson()) {
+                out.println(new Json()
+                        .with("key", key.toAbsolutePath())
+                        .with("certificate", certificate.toAbsolutePath())
+                        .text());
+                return 0;
+            }
             out.println("postern.token.key: " + key.toAbsolutePath());
             out.println("postern.token.certificate: " + certificate.toAbsolutePath());
             return 0;
@@ -81,7 +95,11 @@ final class KeysCommand {
     @Command(
             name = "export",
             mixinStandardHelpOptions = true,
-            description = "Writes the registry's rootcertbundle (PEM) and the JWK set of the signing key.")
+            description = "Writes the registry's rootcertbundle (PEM) and the JWK set of the signing key.",
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {"0:written", "73:a file cannot be written"},
+            footerHeading = "%nExamples:%n",
+            footer = {"  postern keys export --config application.yaml --directory /etc/registry"})
     static final class Export implements Callable<Integer> {
 
         @Mixin
@@ -93,6 +111,9 @@ final class KeysCommand {
                 defaultValue = ".",
                 description = "Where rootcertbundle.pem and jwks.json go. Default: the current one.")
         Path directory;
+
+        @Mixin
+        OutputOption output;
 
         @Spec
         CommandSpec spec;
@@ -115,10 +136,19 @@ final class KeysCommand {
             } catch (KeyFault fault) {
                 throw new StartFault(fault.why());
             } catch (IOException e) {
-                throw new StartFault("cannot write to " + directory.toAbsolutePath() + " ("
-                        + e.getClass().getSimpleName() + "); --directory expects one that can be written to");
+                throw new CommandFault(
+                        ExitCode.NOT_CREATED,
+                        "cannot write to " + directory.toAbsolutePath() + " ("
+                                + e.getClass().getSimpleName() + "); --directory expects one that can be written to");
             }
             PrintWriter out = spec.commandLine().getOut();
+            if (output.isJson()) {
+                out.println(new Json()
+                        .with("rootcertbundle", bundle.toAbsolutePath())
+                        .with("jwks", jwks.toAbsolutePath())
+                        .text());
+                return 0;
+            }
             out.println("rootcertbundle: " + bundle.toAbsolutePath());
             out.println("jwks: " + jwks.toAbsolutePath());
             return 0;

@@ -18,7 +18,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
-        description = "Reports every mistake in a policy, with its place. Exits with 1 if it could not be used.")
+        description = "Reports every mistake in a policy, with its place.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:it can be used; there may be warnings", "1:it cannot be used"},
+        footerHeading = "%nExamples:%n",
+        footer = {"  postern policy check policy.d", "  postern policy check --config application.yaml --output json"})
 final class PolicyCheckCommand implements Callable<Integer> {
 
     @Mixin
@@ -32,6 +36,9 @@ final class PolicyCheckCommand implements Callable<Integer> {
     @Nullable
     String path;
 
+    @Mixin
+    OutputOption output;
+
     @Spec
     CommandSpec spec;
 
@@ -43,12 +50,29 @@ final class PolicyCheckCommand implements Callable<Integer> {
         return switch (result) {
             case PolicyCheck.Usable usable -> {
                 Policy policy = usable.policy();
+                if (output.isJson()) {
+                    out.println(new Json()
+                            .with("usable", true)
+                            .with("version", policy.version())
+                            .with("accounts", policy.accounts().size())
+                            .with("rules", policy.ruleCount())
+                            .with("problems", Problems.of(usable.warnings(), "warning"))
+                            .text());
+                    yield 0;
+                }
                 usable.warnings().forEach(out::println);
                 out.println("good: " + policy.accounts().size() + " accounts, " + policy.ruleCount() + " rules");
                 yield 0;
             }
             case PolicyCheck.Unusable unusable -> {
-                spec.commandLine().getErr().println(unusable.why());
+                if (output.isJson()) {
+                    out.println(new Json()
+                            .with("usable", false)
+                            .with("problems", Problems.of(unusable.why().lines().toList(), "error"))
+                            .text());
+                } else {
+                    spec.commandLine().getErr().println(unusable.why());
+                }
                 yield 1;
             }
         };

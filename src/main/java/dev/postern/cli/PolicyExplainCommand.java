@@ -31,9 +31,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
-        description = {
-            "Says what would be decided of a request, and why, in the words of the audit event.",
-            "Exits with 1 if it would be refused, or would be granted nothing of what it asks for."
+        description = {"Says what would be decided of a request, and why, in the words of the audit event."},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:it would be granted something, or signed in",
+            "1:it would be refused, or granted nothing of what it asks for"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  postern policy explain --policy policy.yaml --ip 203.0.113.9 --scope repository:acme/app:pull",
+            "  postern policy explain --peer 10.0.0.1 --header 'X-Forwarded-For: 203.0.113.9' --user user:acme/alice"
         })
 final class PolicyExplainCommand implements Callable<Integer> {
 
@@ -75,8 +82,8 @@ final class PolicyExplainCommand implements Callable<Integer> {
     @Nullable
     String at;
 
-    @Option(names = "--json", description = "As JSON, in the form of an audit event.")
-    boolean json;
+    @Mixin
+    OutputOption output;
 
     @Spec
     CommandSpec spec;
@@ -99,7 +106,9 @@ final class PolicyExplainCommand implements Callable<Integer> {
             throw wrong("the policy has no " + subject);
         }
         Outcome outcome = trials.decide(from, subject, asked, when);
-        spec.commandLine().getOut().println(json ? json(outcome, when, loaded) : outcome.text());
+        spec.commandLine()
+                .getOut()
+                .println(output.isJson() ? json(outcome, when, loaded) : Paint.on(spec.commandLine(), outcome.text()));
         boolean something = asked.isEmpty() || !outcome.granted().isEmpty();
         return outcome.verdict() == Verdict.GRANTED && something ? 0 : 1;
     }

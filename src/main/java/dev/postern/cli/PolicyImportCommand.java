@@ -48,8 +48,18 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true,
         description =
                 "Makes a policy of another system's allowlist, and opens nothing that is closed there. What cannot be"
-                        + " said goes to standard error, with its place. Exits with 1 where leaving it out would open"
-                        + " something.")
+                        + " said goes to standard error, with its place.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:the policy was made; warnings say what it does not have",
+            "1:leaving out what cannot be said would open something",
+            "73:--to cannot be written, or exists already"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  postern policy import github-allow-list --account acme allow-list.json",
+            "  postern policy import docker-auth-acl --to policy.d/acme.yaml auth.yml"
+        })
 final class PolicyImportCommand implements Callable<Integer> {
 
     /** Bytes of all files together. */
@@ -99,11 +109,14 @@ final class PolicyImportCommand implements Callable<Integer> {
     boolean pushAsWriter;
 
     @Option(
-            names = "--output",
+            names = "--to",
             paramLabel = "FILE",
-            description = "Where the policy goes, in place of standard output.")
+            description = "Where the policy goes, in place of standard output: a file that is not there yet.")
     @Nullable
-    Path output;
+    Path to;
+
+    @Mixin
+    OutputOption output;
 
     @Spec
     CommandSpec spec;
@@ -143,16 +156,30 @@ final class PolicyImportCommand implements Callable<Integer> {
         try {
             inputs = inputs();
         } catch (Unreadable e) {
-            err.println("postern: " + e.getMessage());
-            return 1;
+            throw new CommandFault(ExitCode.UNREADABLE, String.valueOf(e.getMessage()));
         }
         return switch (PolicyImport.run(format, inputs, options)) {
             case Imported imported -> {
-                imported.warnings().forEach(err::println);
-                yield write(imported.yaml(), err);
+                List<String> warnings =
+                        imported.warnings().stream().map(Object::toString).toList();
+                if (!output.isJson()) {
+                    warnings.forEach(err::println);
+                }
+                write(imported.yaml(), warnings);
+                yield 0;
             }
             case Refused refused -> {
-                refused.problems().forEach(err::println);
+                List<String> problems =
+                        refused.problems().stream().map(Object::toString).toList();
+                if (output.isJson()) {
+                    print(new Json()
+                                    .with("imported", false)
+                                    .with("problems", Problems.of(problems, "error"))
+                                    .text()
+                            + "\n");
+                } else {
+                    problems.forEach(err::println);
+                }
                 yield 1;
             }
         };
@@ -227,21 +254,37 @@ final class PolicyImportCommand implements Callable<Integer> {
         return inputs;
     }
 
-    private int write(String yaml, PrintWriter err) {
-        if (output == null) {
-            spec.commandLine().getOut().print(yaml);
-            spec.commandLine().getOut().flush();
-            return 0;
+    private void write(String yaml, List<String> warnings) {
+        Optional<Path> file = Optional.ofNullable(to);
+        file.ifPresent(path -> create(path, yaml));
+        if (output.isJson()) {
+            print(new Json()
+                            .with("imported", true)
+                            .with("file", file)
+                            .with("policy", file.isPresent() ? Optional.empty() : Optional.of(yaml))
+                            .with("problems", Problems.of(warnings, "warning"))
+                            .text()
+                    + "\n");
+        } else if (file.isEmpty()) {
+            print(yaml);
         }
+    }
+
+    private void print(String text) {
+        spec.commandLine().getOut().print(text);
+        spec.commandLine().getOut().flush();
+    }
+
+    private static void create(Path file, String yaml) {
         try {
             // Never over a policy that may be in force.
-            Files.writeString(output, yaml, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            return 0;
+            Files.writeString(file, yaml, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         } catch (FileAlreadyExistsException e) {
-            err.println("postern: " + output + " exists already; --output expects a file that does not");
+            throw new CommandFault(ExitCode.NOT_CREATED, file + " exists already; --to expects a file that does not");
         } catch (IOException e) {
-            err.println("postern: cannot write " + output + " (" + e.getClass().getSimpleName() + ")");
+            throw new CommandFault(
+                    ExitCode.NOT_CREATED,
+                    "cannot write " + file + " (" + e.getClass().getSimpleName() + ")");
         }
-        return 1;
     }
 }

@@ -21,6 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,6 +36,13 @@ import picocli.CommandLine.Spec;
             "Reads the audit log of a time in report mode, and prints the smallest allow lists that would have admitted what was"
                     + " seen: blocks that hold the addresses and no other, unless an option lets them be wider.",
             "Look through them: whoever had credentials was seen."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:suggested, or there is nothing to suggest", "1:nothing can be suggested within the limits"},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  postern policy suggest audit.jsonl",
+            "  postern policy suggest --account acme --max-blocks 20 --widest /24,/48 audit.jsonl"
         })
 final class PolicySuggestCommand implements Callable<Integer> {
 
@@ -86,6 +94,9 @@ final class PolicySuggestCommand implements Callable<Integer> {
     @Nullable
     String widest;
 
+    @Mixin
+    OutputOption output;
+
     @Spec
     CommandSpec spec;
 
@@ -107,29 +118,43 @@ final class PolicySuggestCommand implements Callable<Integer> {
         try {
             log.read(files, name -> System.in, this::take);
         } catch (AuditLog.Stopped e) {
-            err.println("postern: " + e.getMessage());
-            return 1;
+            throw new CommandFault(e.exitCode(), String.valueOf(e.getMessage()));
         }
         summarize(log, err);
         if (sightings.isEmpty()) {
+            if (output.isJson()) {
+                print(json(Optional.empty()));
+            }
             return 0;
         }
         return switch (Suggestions.of(sightings, limits)) {
             case Suggestions.Suggested suggested -> {
-                spec.commandLine().getOut().print(PolicyWriter.allowLists(remarks(), suggested.lists()));
-                spec.commandLine().getOut().flush();
+                String policy = PolicyWriter.allowLists(remarks(), suggested.lists());
+                print(output.isJson() ? json(Optional.of(policy)) : policy);
                 yield 0;
             }
-            case Suggestions.Impossible impossible -> {
-                err.println("postern: " + impossible.why());
-                yield 1;
-            }
+            case Suggestions.Impossible impossible -> throw new CommandFault(ExitCode.NO, impossible.why());
         };
+    }
+
+    private void print(String text) {
+        spec.commandLine().getOut().print(text);
+        spec.commandLine().getOut().flush();
+    }
+
+    private String json(Optional<String> policy) {
+        return new Json()
+                        .with("policy", policy)
+                        .with("counted", counted)
+                        .with("unknown_sources", unknown)
+                        .with("beyond_rules", beyondRules)
+                        .text()
+                + "\n";
     }
 
     private Optional<String> take(AuditRecord event) throws AuditLog.Stopped {
         if (event.door().equals("trial")) {
-            // What 'policy explain --json' prints: nobody asked.
+            // What 'policy explain --output json' prints: nobody asked.
             return Optional.empty();
         }
         if (event.isReduced()) {
@@ -154,6 +179,7 @@ final class PolicySuggestCommand implements Callable<Integer> {
             counts = true;
             if (sightings.add(section, event.source(), event.time()) == Sightings.Taken.TOO_MANY_SOURCES) {
                 throw new AuditLog.Stopped(
+                        ExitCode.NO,
                         "more than " + MAX_SOURCES + " different sources; nothing is suggested of a part of"
                                 + " them. Take a shorter log, or one account (--account)");
             }

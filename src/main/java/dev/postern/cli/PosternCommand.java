@@ -1,9 +1,12 @@
 package dev.postern.cli;
 
-import dev.postern.setup.StartFault;
 import java.io.PrintWriter;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.HelpCommand;
 
 /** {@code postern}: the command that holds the others. */
 @Command(
@@ -12,10 +15,13 @@ import picocli.CommandLine.Command;
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         description = "The back gate of a container registry: tokens for callers who may, from where they may.",
+        exitCodeListHeading = "%nExit codes:%n",
+        footerHeading = "%nExamples:%n",
         footer = {
-            "",
-            "Exit codes: 0 done; 1 the answer is no, or something failed; 64 wrong usage;",
-            "78 the configuration is at fault."
+            "  postern serve --config application.yaml",
+            "  postern policy check policy.d",
+            "  postern explain 7f3k9q0c2m5v8w1x audit.jsonl",
+            "  postern help policy explain",
         },
         subcommands = {
             ServeCommand.class,
@@ -28,45 +34,58 @@ import picocli.CommandLine.Command;
             ExplainCommand.class,
             ReplayCommand.class,
             TopCommand.class,
+            CompletionCommand.class,
+            HelpCommand.class,
         })
 public final class PosternCommand {
 
     /** The exit code that means: do not exit, the server goes on. */
     public static final int STILL_RUNNING = -1;
 
-    /** Wrong usage ({@code EX_USAGE} of sysexits). */
-    static final int WRONG_USAGE = 64;
-
-    /** The configuration is at fault ({@code EX_CONFIG} of sysexits). */
-    static final int CONFIGURATION_AT_FAULT = 78;
-
     /** Runs the command line; returns the exit code. */
     public static int execute(String... args) {
-        CommandLine commandLine = commandLine();
+        StandardOutput output = StandardOutput.ofProcess();
+        Ansi ansi = Terminal.isColoured() ? Ansi.ON : Ansi.OFF;
+        CommandLine commandLine = commandLine().setColorScheme(Help.defaultColorScheme(ansi));
+        PrintWriter err = commandLine.getErr();
+        return execute(commandLine, output, err, args);
+    }
+
+    /** Runs it with this standard output; a command whose output takes no more ends with the code for that. */
+    static int execute(CommandLine commandLine, StandardOutput output, PrintWriter err, String... args) {
+        PrintWriter out = output.writer();
+        commandLine.setOut(out).setErr(err);
+        int exitCode;
         if (args.length == 0) {
-            commandLine.usage(commandLine.getErr());
-            return WRONG_USAGE;
+            commandLine.usage(err);
+            exitCode = ExitCode.WRONG_USAGE.code();
+        } else {
+            exitCode = commandLine.execute(args);
         }
-        return commandLine.execute(args);
+        out.flush();
+        Optional<ExitCode> end = output.end();
+        if (end.filter(ExitCode.NOT_WRITTEN::equals).isPresent()) {
+            err.println("postern: standard output takes no more (" + output.why() + ")");
+        }
+        err.flush();
+        return end.map(ExitCode::code).orElse(exitCode);
     }
 
     /** The command line with its exit codes. */
     static CommandLine commandLine() {
-        return new CommandLine(new PosternCommand())
+        CommandLine commandLine = new CommandLine(new PosternCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler((e, rejected) -> {
-                    PrintWriter err = e.getCommandLine().getErr();
-                    err.println("postern: " + e.getMessage());
-                    CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
-                    err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
-                    return WRONG_USAGE;
-                })
-                .setExecutionExceptionHandler((e, command, result) -> {
-                    if (e instanceof StartFault fault) {
-                        command.getErr().println("postern: " + fault.why());
-                        return CONFIGURATION_AT_FAULT;
-                    }
-                    throw e;
-                });
+                .setParameterExceptionHandler((e, arguments) -> Faults.usage(e, arguments))
+                .setExecutionExceptionHandler(Faults::execution);
+        commandLine.getCommandSpec().usageMessage().exitCodeList(ExitCode.list());
+        ofOneVersion(commandLine);
+        return commandLine;
+    }
+
+    private static void ofOneVersion(CommandLine command) {
+        command.getSubcommands().values().forEach(sub -> {
+            sub.getCommandSpec().versionProvider(new Version());
+            ofOneVersion(sub);
+        });
     }
 }

@@ -1,7 +1,5 @@
 package dev.postern.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.postern.audit.replay.Replay;
 import dev.postern.audit.replay.ReplayReport;
 import dev.postern.policy.Policy;
@@ -11,7 +9,6 @@ import dev.postern.setup.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,8 +29,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Decides the requests of audit files again, each at its own time, by the policy given, and says what would have come"
-                    + " out otherwise: by account, by rule and by source.",
-            "Exits with 1 if something would."
+                    + " out otherwise: by account, by rule and by source."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:nothing would be decided otherwise", "1:something would"},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  postern replay --policy new.yaml",
+            "  postern replay --policy new.yaml --output json audit.jsonl audit.jsonl.1.gz"
         })
 final class ReplayCommand implements Callable<Integer> {
 
@@ -50,14 +53,15 @@ final class ReplayCommand implements Callable<Integer> {
                     + " postern.audit.file.path, and those that were put aside before it.")
     List<Path> files = new ArrayList<>();
 
-    @Option(names = "--output", paramLabel = "FORM", defaultValue = "TEXT", description = "text (the default) or json.")
-    ExplainCommand.Output output;
+    @Mixin
+    OutputOption output;
 
     @Option(
             names = "--top",
             paramLabel = "N",
             defaultValue = "20",
-            description = "So many accounts, rules and sources at most, those with the most first. Default: 20.")
+            description =
+                    "So many accounts, rules and sources at most, those with the most first: 1 to 10000. Default: 20.")
     int top;
 
     @Spec
@@ -71,8 +75,8 @@ final class ReplayCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         List<Path> where = files.isEmpty() ? AuditFiles.ofSettings(options) : files;
         if (where.isEmpty()) {
-            err.println("postern: there is no audit file at " + AuditFiles.current(options) + "; name files");
-            return 1;
+            throw new CommandFault(
+                    ExitCode.UNREADABLE, "there is no audit file at " + AuditFiles.current(options) + "; name files");
         }
         options.apply();
         PosternConfig config = Settings.load();
@@ -85,13 +89,12 @@ final class ReplayCommand implements Callable<Integer> {
                             Runtime.getRuntime().availableProcessors())
                     .run(where.stream().map(ReplayCommand::input).toList(), progress::read);
         } catch (Replay.Unreadable e) {
-            err.println("postern: " + e.getMessage());
-            return 1;
+            throw new CommandFault(ExitCode.UNREADABLE, String.valueOf(e.getMessage()));
         }
         report.named()
                 .forEach(place -> err.println(Shown.plain(place) + ": warning: not an audit event, and left out"));
         ReplayTables tables = new ReplayTables(report, loaded.version(), top);
-        spec.commandLine().getOut().println(output == ExplainCommand.Output.JSON ? json(tables) : tables.text());
+        spec.commandLine().getOut().println(output.isJson() ? Json.text(tables.tree()) : tables.text());
         return report.changed() == 0 ? 0 : 1;
     }
 
@@ -124,15 +127,5 @@ final class ReplayCommand implements Callable<Integer> {
             }
         }
         return sum;
-    }
-
-    private static String json(ReplayTables tables) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator out = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
-            Trees.write(out, tables.tree());
-        } catch (IOException e) {
-            throw new IllegalStateException("writing to memory does not fail", e);
-        }
-        return text.toString();
     }
 }

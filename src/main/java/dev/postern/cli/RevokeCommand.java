@@ -29,6 +29,14 @@ import picocli.CommandLine.Spec;
             "",
             "Refresh tokens are refused then; registries go on to take registry tokens until these expire, which is a",
             "matter of minutes. API keys and passwords are not touched: take those out of the policy."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:revoked"},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  postern revoke --token-id 4mZ3dQ0u0oUn3oVb3ZZ0rA",
+            "  postern revoke --subject user:acme/alice --before 2026-12-31T00:00:00Z",
+            "  postern revoke --account acme"
         })
 final class RevokeCommand implements Callable<Integer> {
 
@@ -71,6 +79,9 @@ final class RevokeCommand implements Callable<Integer> {
     @Mixin
     ConfigOptions options;
 
+    @Mixin
+    OutputOption output;
+
     @Spec
     CommandSpec spec;
 
@@ -85,7 +96,15 @@ final class RevokeCommand implements Callable<Integer> {
         } catch (KeyFault fault) {
             throw new StartFault(fault.why());
         }
-        spec.commandLine().getOut().println("revoked, in " + file.path());
+        spec.commandLine()
+                .getOut()
+                .println(
+                        output.isJson()
+                                ? new Json()
+                                        .with("revoked", true)
+                                        .with("file", file.path())
+                                        .text()
+                                : "revoked, in " + file.path());
         return 0;
     }
 

@@ -19,8 +19,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "source",
         mixinStandardHelpOptions = true,
-        description = "Says where a caller would be found to be, by the settings, and which hops would be believed."
-                + " Exits with 1 if it would be unknown.")
+        description = "Says where a caller would be found to be, by the settings, and which hops would be believed.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:it would be known", "1:it would be unknown: refused, whatever the rules say"},
+        footerHeading = "%nExamples:%n",
+        footer = {"  postern source --config application.yaml --peer 10.0.0.1 --header 'X-Forwarded-For: 203.0.113.10'"
+        })
 final class SourceCommand implements Callable<Integer> {
 
     @Mixin
@@ -36,8 +40,8 @@ final class SourceCommand implements Callable<Integer> {
             description = "The transport peer: an address, or 'unix' for a Unix socket.")
     String peer;
 
-    @Option(names = "--json", description = "As JSON, in the form that GET /whoami answers with.")
-    boolean json;
+    @Mixin
+    OutputOption output;
 
     @Spec
     CommandSpec spec;
@@ -46,7 +50,9 @@ final class SourceCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         options.apply();
         Source source = SourceCheck.resolve(Settings.load(), caller.connection(peer));
-        spec.commandLine().getOut().println(json ? json(source) : source.text());
+        spec.commandLine()
+                .getOut()
+                .println(output.isJson() ? json(source) : Paint.on(spec.commandLine(), source.text()));
         return source instanceof Source.UnknownSource ? 1 : 0;
     }
 

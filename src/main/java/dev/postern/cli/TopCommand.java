@@ -22,6 +22,14 @@ import picocli.CommandLine.Spec;
         description = {
             "Shows decisions as they are made: on a terminal what there is most of, anew every second; else a line for each.",
             "Ends with the end of standard input, or when it is interrupted."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:there is no more to show"},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  postern top",
+            "  postern top --once --from-start audit.jsonl",
+            "  postern top --output json | jq -r 'select(.outcome == \"refused\") | .decision'"
         })
 final class TopCommand implements Callable<Integer> {
 
@@ -56,6 +64,9 @@ final class TopCommand implements Callable<Integer> {
             description = "So many of each are shown on a terminal: 1 to 100. Default: 8.")
     int rows;
 
+    @Mixin
+    OutputOption output;
+
     @Spec
     CommandSpec spec;
 
@@ -67,12 +78,16 @@ final class TopCommand implements Callable<Integer> {
         Path followed = file == null ? AuditFiles.current(options) : file;
         boolean isStandard = followed.toString().equals("-");
         PrintWriter out = spec.commandLine().getOut();
-        boolean drawn = !plain && Terminal.isThere();
+        boolean drawn = !plain && !output.isJson() && Terminal.isThere();
         Leaders leaders = new Leaders(rows);
         try (LineFollower lines =
                 isStandard ? LineFollower.of(System.in) : LineFollower.of(followed, fromStart || once)) {
             long last = 0;
             while (true) {
+                if (out.checkError()) {
+                    // Nobody reads it any more.
+                    return ExitCode.BROKEN_PIPE.code();
+                }
                 LineFollower.Next next = lines.next();
                 switch (next) {
                     case LineFollower.Text text ->
@@ -80,7 +95,7 @@ final class TopCommand implements Callable<Integer> {
                             if (drawn) {
                                 leaders.add(event);
                             } else {
-                                out.println(Shown.plain(line(event)));
+                                out.println(output.isJson() ? Json.line(event.fields()) : Shown.plain(line(event)));
                                 out.flush();
                             }
                         });
@@ -102,11 +117,10 @@ final class TopCommand implements Callable<Integer> {
                 }
             }
         } catch (IOException e) {
-            spec.commandLine()
-                    .getErr()
-                    .println("postern: " + AuditFiles.name(followed) + " cannot be read ("
+            throw new CommandFault(
+                    ExitCode.UNREADABLE,
+                    AuditFiles.name(followed) + " cannot be read ("
                             + e.getClass().getSimpleName() + "); expected an audit file, or '-' for standard input");
-            return 1;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return 0;

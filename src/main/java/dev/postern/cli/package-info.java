@@ -1,7 +1,8 @@
 /**
  * The {@code postern} commands.
  *
- * <p>Exit codes: 0 done, 1 the answer is no or something failed, 64 wrong usage, 78 the configuration is at fault.
+ * <p>What a command found goes to standard output, as text or as one JSON document; what stops it goes to standard error. {@link
+ * dev.postern.cli.ExitCode} has the exit codes.
  */
 @NullMarked
 package dev.postern.cli;

@@ -3,6 +3,7 @@ package dev.postern.distribution;
 import dev.postern.decision.Gate;
 import dev.postern.decision.Reason;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -62,11 +63,22 @@ public record OciError(int status, String code, String message) {
 
     /** The body, JSON. */
     public String body(Optional<String> decisionId) {
+        return body(decisionId, Optional.empty());
+    }
+
+    /**
+     * The body, JSON.
+     *
+     * @param reasons the URL of a page that says what may be the matter, where there is one that the caller can open; it has a
+     *     section for each code, and so says no more than the code does
+     */
+    public String body(Optional<String> decisionId, Optional<String> reasons) {
         StringBuilder out = new StringBuilder(192).append("{\"errors\":[{\"code\":");
         string(out, code);
         string(out.append(",\"message\":"), message);
         decisionId.ifPresent(id -> {
             string(out.append(",\"detail\":{\"decision\":"), id);
+            reasons.ifPresent(page -> string(out.append(",\"help\":"), page + "#" + code.toLowerCase(Locale.ROOT)));
             out.append('}');
         });
         return out.append("}]}").toString();

@@ -39,7 +39,7 @@ record Answers(RegistrySettings settings, Mode mode, List<Scope> scopes) {
                         .ifPresent(value -> headers.add(new Header("WWW-Authenticate", value)));
                 error.retryAfter(delay(access))
                         .ifPresent(seconds -> headers.add(new Header("Retry-After", Long.toString(seconds))));
-                yield new Stopped(facts, error.status(), headers, error.body(Optional.of(id)));
+                yield new Stopped(facts, error.status(), headers, error.body(Optional.of(id), settings.reasons()));
             }
         };
     }

@@ -10,10 +10,15 @@ import java.util.Optional;
  * @param mode what is asked of a request
  * @param realm the URL of the token service, for challenges; there is one wherever the mode is {@link Mode#TOKEN}
  * @param service the registry's name, as tokens have it
+ * @param reasons the URL of Postern's own page on refusals, where callers are sent to it
  * @param others the names of the other registries, and the URL of the token service of each, where that is another
  */
 public record RegistrySettings(
-        Mode mode, Optional<String> realm, String service, Map<String, Optional<String>> others) {
+        Mode mode,
+        Optional<String> realm,
+        String service,
+        Optional<String> reasons,
+        Map<String, Optional<String>> others) {
 
     /** Keeps its own copy. */
     public RegistrySettings {
@@ -27,7 +32,7 @@ public record RegistrySettings(
         }
         String name = route.service().get();
         return Optional.ofNullable(others.get(name))
-                .map(own -> new RegistrySettings(mode, own.or(() -> realm), name, others));
+                .map(own -> new RegistrySettings(mode, own.or(() -> realm), name, reasons, others));
     }
 
     /** What is asked of a request. */

@@ -2,6 +2,7 @@ package dev.postern.setup;
 
 import dev.postern.door.RegistrySettings;
 import dev.postern.door.RegistrySettings.Mode;
+import dev.postern.door.reasons.ReasonsResource;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
@@ -29,7 +30,17 @@ final class RegistrySettingsReader {
                     + " Expected the URL of the token service, as the registry's auth.token.realm has it;"
                     + " or another postern.registry.mode");
         }
-        return new RegistrySettings(mode, realm, config.service(), RegistryIssuerSettings.others(config));
+        return new RegistrySettings(mode, realm, config.service(), reasons(config, realm), RegistryIssuerSettings.others(config));
+    }
+
+    /**
+     * The page beside the token service; none where the operator has a page of their own, or where it is not known under which URL
+     * callers reach this server.
+     */
+    private static Optional<String> reasons(PosternConfig config, Optional<String> realm) {
+        return config.referUrl().isPresent()
+                ? Optional.empty()
+                : realm.map(url -> URI.create(url).resolve(ReasonsResource.NAME).toString());
     }
 
     static boolean isUrl(String text) {

@@ -13,8 +13,9 @@ import org.eclipse.microprofile.config.Config;
 public final class Server {
 
     private static final int CONFIGURATION_AT_FAULT = 78;
-    private static final int FAILED = 1;
     private static final String EVENT_LOOPS = "quarkus.vertx.event-loops-pool-size";
+    /** {@code EX_SOFTWARE} of sysexits. */
+    private static final int OWN_FAULT = 70;
 
     private Server() {}
 
@@ -83,7 +84,7 @@ public final class Server {
             }
         }
         failure.printStackTrace();
-        return FAILED;
+        return OWN_FAULT;
     }
 
     private static int atFault(String why) {

@@ -107,6 +107,13 @@ final class Lab {
         return environment;
     }
 
+    /** What runs the package, as the launcher does: that of this run, which is never built on the way. */
+    String command() {
+        return artifact.toString().endsWith(".jar")
+                ? "'" + environment.get("JAVA_HOME") + "/bin/java' -jar '" + artifact + "'"
+                : "'" + artifact + "'";
+    }
+
     /** Makes the lab anew, without Postern. One that an interrupted run has left standing is taken down first. */
     void up() {
         down();

@@ -10,9 +10,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Types all that {@code docs/lab.md} tells its reader to type, and compares what comes with what the page shows. */
+/** Types all that pages tell their reader to type, and compares what comes with what they show. */
 @InLab(needs = {"nginx", "haproxy", "caddy", "envoy", "traefik", "send-proxy", "mirror"})
 class LabPageIT {
     /** Ends the output of a command; what follows it up to the end of the line is the exit code. */
@@ -27,11 +28,12 @@ class LabPageIT {
         this.lab = lab;
     }
 
-    @Test
-    void whatThePageShowsIsWhatHappens() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"lab", "troubleshooting"})
+    void whatThePageShowsIsWhatHappens(String page) throws IOException {
         // Given
         Lab own = lab.beside("page");
-        List<Step> steps = steps(Files.readString(own.base().resolve("docs/lab.md")));
+        List<Step> steps = steps(Files.readString(own.base().resolve("docs/" + page + ".md")));
         Path script = Files.createTempFile("lab-page", ".sh");
         Files.writeString(script, script(own, steps));
         // When
@@ -59,7 +61,7 @@ class LabPageIT {
 
     private static String script(Lab own, List<Step> steps) {
         return steps.stream()
-                .map(step -> "{ " + step.command() + "\n} 2>&1; printf '" + END + "%s\\n' \"$?\"\n")
+                .map(step -> "{ " + step.command().replace("./postern ", own.command() + " ") + "\n} 2>&1; printf '" + END + "%s\\n' \"$?\"\n")
                 .collect(Collectors.joining(
                         "", "cd '" + own.base() + "'\nPATH=" + own.script().getParent() + ":$PATH\n", ""));
     }

@@ -82,7 +82,7 @@ class PolicyCommandsIT {
 
     @Test
     void explain_as_json_has_the_form_of_an_audit_event() throws Exception {
-        assertThat(explain(1, "--ip", "192.0.2.50", "--json", "--at", "2026-06-15T12:00:00Z"))
+        assertThat(explain(1, "--ip", "192.0.2.50", "--output", "json", "--at", "2026-06-15T12:00:00Z"))
                 .contains("{\"time\":\"2026-06-15T12:00:00Z\",")
                 .contains("\"reason\":\"address-not-listed\"")
                 .contains("\"subject\":\"service-id:acme/bot\"");

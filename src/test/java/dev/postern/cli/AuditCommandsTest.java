@@ -131,7 +131,7 @@ class AuditCommandsTest {
         // When
         CommandRun run = CommandRun.of("explain", ID, directory.resolve("none").toString());
         // Then
-        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.exitCode()).isEqualTo(66);
         assertThat(run.err()).isEqualTo("postern: there is no file " + directory.resolve("none") + "\n");
     }
 
@@ -220,7 +220,7 @@ class AuditCommandsTest {
                         + " 0123456789abcdef\n");
         assertThat(CommandRun.of("top", "--once", directory.resolve("none").toString())
                         .exitCode())
-                .isEqualTo(1);
+                .isEqualTo(66);
     }
 
     @Test

@@ -117,7 +117,8 @@ class FeedCommandTest {
                 feed("allow: [{zone: ci}], must-refuse: [192.0.2.9]", new String[] {"diff", "ci", "--output", "json"});
         // Then
         assertThat(exitCode).as(err.toString()).isEqualTo(1);
-        assertThat(out.toString()).contains("\"outcome\" : \"held-back\"", "the policy would be broken by it");
+        assertThat(out.toString())
+                .contains("\"feeds\" : [ {", "\"outcome\" : \"held-back\"", "the policy would be broken by it");
     }
 
     @Test

@@ -50,7 +50,7 @@ class PolicyImportCommandTest {
         // Given
         Path output = directory.resolve("policy.yaml");
         String[] command = {
-            "policy", "import", "github-allow-list", "--output", output.toString(), sample("github-allow-list.json")
+            "policy", "import", "github-allow-list", "--to", output.toString(), sample("github-allow-list.json")
         };
         // When
         CommandRun first = CommandRun.of(command);
@@ -59,7 +59,7 @@ class PolicyImportCommandTest {
         // Then
         assertThat(first.exitCode()).isZero();
         assertThat(first.out()).isEmpty();
-        assertThat(second.exitCode()).isEqualTo(1);
+        assertThat(second.exitCode()).isEqualTo(73);
         assertThat(second.err()).contains("exists already");
         assertThat(output).hasContent("mine");
     }
@@ -68,7 +68,7 @@ class PolicyImportCommandTest {
     void anImportedPolicyIsGood() throws IOException {
         // Given
         Path output = directory.resolve("policy.yaml");
-        CommandRun.of("policy", "import", "docker-auth-acl", "--output", output.toString(), sample("docker-auth.yml"));
+        CommandRun.of("policy", "import", "docker-auth-acl", "--to", output.toString(), sample("docker-auth.yml"));
         // When
         CommandRun check = CommandRun.of("policy", "check", output.toString());
         // Then
@@ -141,7 +141,7 @@ class PolicyImportCommandTest {
 
     private static void assertUnreadable(Path file, String problem) {
         CommandRun run = CommandRun.of("policy", "import", "github-allow-list", file.toString());
-        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.exitCode()).isEqualTo(66);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).contains(problem, file.toString());
     }

@@ -259,7 +259,7 @@ class PolicySuggestCommandTest {
         // When
         CommandRun run = suggest(directory.resolve("none").toString());
         // Then
-        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.exitCode()).isEqualTo(66);
         assertThat(run.err()).contains("there is no file " + directory.resolve("none"));
     }
 

@@ -57,7 +57,7 @@ class SourceCommandTest {
     @Test
     void whatIsMissingIsNamed() throws IOException {
         // When
-        int exitCode = source("--peer", "10.1.0.4", "--metadata", "azure_pe=\u0001!!\u0000*", "--json");
+        int exitCode = source("--peer", "10.1.0.4", "--metadata", "azure_pe=\u0001!!\u0000*", "--output", "json");
         // Then
         assertThat(exitCode).isEqualTo(1);
         assertThat(out.toString())

@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -87,6 +88,21 @@ class ReasonsPageTest {
                     .as(reason.wireName())
                     .contains(String.valueOf(error.status()), "`" + error.code() + "`");
         }
+    }
+
+    @Test
+    void thePageOfTheServerHasEachMessageInTheSectionOfItsCode() throws IOException {
+        // Given
+        String page = Files.readString(Path.of("src/main/resources/postern/reasons.html"));
+        refusals().forEach((reason, refusal) -> {
+            String code = OciError.of(reason, "").code().toLowerCase(Locale.ROOT);
+            // When
+            String section = page.replaceAll("(?s).*(?=<h2 id=\"" + code + "\")", "").replaceAll("(?s)(?<=.)<h2.*", "");
+            // Then: addresses and names are left out there
+            assertThat(section)
+                    .as(reason.wireName())
+                    .contains("<code>" + refusal.message().replaceAll("'[^']*'", "'…'").replaceAll("\\.$", ""));
+        });
     }
 
     private static Map<Reason, Decision.Refused> refusals() {

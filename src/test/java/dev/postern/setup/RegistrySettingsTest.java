@@ -19,7 +19,7 @@ class RegistrySettingsTest {
     @Test
     void unsetATokenIsAskedForAndNobodyIsAnswered() throws IOException {
         assertThat(RegistrySettingsReader.read(OidcPageTest.config("postern: { service: r }")))
-                .isEqualTo(new RegistrySettings(Mode.TOKEN, Optional.empty(), "r", Map.of()));
+                .isEqualTo(new RegistrySettings(Mode.TOKEN, Optional.empty(), "r", Optional.empty(), Map.of()));
     }
 
     @ParameterizedTest
@@ -32,6 +32,24 @@ class RegistrySettingsTest {
             })
     void aRealmIsAUrl(String url) throws IOException {
         assertThat(read("{ realm: '" + url + "' }").realm()).contains(url);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://postern.example.com/token, https://postern.example.com/reasons",
+        "https://example.com/auth/token?x=1, https://example.com/auth/reasons",
+        "https://[2001:db8::1], https://[2001:db8::1]/reasons",
+    })
+    void theRefusedAreSentToThePageBesideTheTokenService(String realm, String page) throws IOException {
+        assertThat(read("{ realm: '" + realm + "' }").reasons()).contains(page);
+    }
+
+    @Test
+    void theOperatorsPageTakesItsPlace() throws IOException {
+        assertThat(RegistrySettingsReader.read(OidcPageTest.config("postern: { service: r, refer-url: 'https://wiki.example.com',"
+                                + " registry: { realm: 'https://postern.example.com/token' } }"))
+                        .reasons())
+                .isEmpty();
     }
 
     @ParameterizedTest

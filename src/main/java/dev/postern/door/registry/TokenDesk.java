@@ -9,6 +9,7 @@ import dev.postern.decision.Gate;
 import dev.postern.decision.Reason;
 import dev.postern.distribution.OciError;
 import dev.postern.door.GateCaller;
+import dev.postern.door.RegistrySettings;
 import dev.postern.identity.Authentication;
 import dev.postern.identity.Authenticator;
 import dev.postern.identity.Credentials;
@@ -41,6 +42,7 @@ final class TokenDesk {
     private final RegistryTokens tokens;
     private final AuditTrail audit;
     private final InstantSource clock;
+    private final RegistrySettings registry;
 
     TokenDesk(
             Authenticator authenticator,
@@ -49,7 +51,8 @@ final class TokenDesk {
             Gate gate,
             RegistryTokens tokens,
             AuditTrail audit,
-            InstantSource clock) {
+            InstantSource clock,
+            RegistrySettings registry) {
         this.authenticator = authenticator;
         this.refreshLogin = refreshLogin;
         this.policies = policies;
@@ -57,6 +60,7 @@ final class TokenDesk {
         this.tokens = tokens;
         this.audit = audit;
         this.clock = clock;
+        this.registry = registry;
     }
 
     /** A request that cannot be read. */
@@ -102,7 +106,7 @@ final class TokenDesk {
         return switch (decision) {
             case Decision.Refused refused -> {
                 record(id, now, access, decision, policy, request, Optional.empty(), Optional.empty());
-                yield Refusals.of(told(refused, credentials), authentication, id);
+                yield Refusals.of(told(refused, credentials), authentication, id, registry.reasons());
             }
             case Decision.Granted granted -> {
                 RegistryToken token = tokens.give(granted, policy.orElseThrow(), source, now);
