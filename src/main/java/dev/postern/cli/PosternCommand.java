@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
             ExplainCommand.class,
             ReplayCommand.class,
             TopCommand.class,
+            HealthCommand.class,
         })
 public final class PosternCommand {
 

@@ -8,12 +8,14 @@ import jakarta.inject.Inject;
 import java.net.BindException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
 
 /** Runs the server until it is stopped, and turns what stops its start into one message and an exit code. */
 public final class Server {
 
     private static final int CONFIGURATION_AT_FAULT = 78;
     private static final int FAILED = 1;
+    private static final Logger LOG = Logger.getLogger(Server.class);
 
     private Server() {}
 
@@ -36,6 +38,7 @@ public final class Server {
 
         @Override
         public int run(String... args) {
+            LOG.infof("Java %s, %s", Runtime.version(), AotCache.inWords());
             System.out.println(house.report().text(baseUrl(config)));
             System.out.flush();
             Quarkus.waitForExit();
