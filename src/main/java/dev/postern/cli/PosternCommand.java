@@ -36,6 +36,7 @@ import picocli.CommandLine.HelpCommand;
             TopCommand.class,
             CompletionCommand.class,
             HelpCommand.class,
+            HealthCommand.class,
         })
 public final class PosternCommand {
 

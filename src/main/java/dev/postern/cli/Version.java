@@ -1,5 +1,6 @@
 package dev.postern.cli;
 
+import dev.postern.setup.AotCache;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
@@ -15,7 +16,10 @@ final class Version implements IVersionProvider {
             if (in != null) {
                 properties.load(in);
             }
-            return new String[] {"postern " + properties.getProperty("version", "of unknown version")};
+            return new String[] {
+                "postern " + properties.getProperty("version", "of unknown version"),
+                "Java " + Runtime.version() + ", " + AotCache.inWords()
+            };
         }
     }
 }

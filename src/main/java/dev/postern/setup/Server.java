@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import java.net.BindException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
 
 /** Runs the server until it is stopped, and turns what stops its start into one message and an exit code. */
 public final class Server {
@@ -16,6 +17,7 @@ public final class Server {
     private static final String EVENT_LOOPS = "quarkus.vertx.event-loops-pool-size";
     /** {@code EX_SOFTWARE} of sysexits. */
     private static final int OWN_FAULT = 70;
+    private static final Logger LOG = Logger.getLogger(Server.class);
 
     private Server() {}
 
@@ -46,6 +48,7 @@ public final class Server {
 
         @Override
         public int run(String... args) {
+            LOG.infof("Java %s, %s", Runtime.version(), AotCache.inWords());
             System.out.println(house.report().text(baseUrl(config)));
             System.out.flush();
             Quarkus.waitForExit();

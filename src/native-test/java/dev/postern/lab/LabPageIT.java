@@ -61,7 +61,8 @@ class LabPageIT {
 
     private static String script(Lab own, List<Step> steps) {
         return steps.stream()
-                .map(step -> "{ " + step.command().replace("./postern ", own.command() + " ") + "\n} 2>&1; printf '" + END + "%s\\n' \"$?\"\n")
+                .map(step -> "{ " + step.command().replace("./postern ", own.command() + " ") + "\n} 2>&1; printf '"
+                        + END + "%s\\n' \"$?\"\n")
                 .collect(Collectors.joining(
                         "", "cd '" + own.base() + "'\nPATH=" + own.script().getParent() + ":$PATH\n", ""));
     }

@@ -34,6 +34,12 @@ final class PosternProcess implements AutoCloseable {
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.add("--enable-native-access=ALL-UNNAMED");
             command.add("-Xmx256m");
+            Path cache = Path.of(artifact).resolveSibling("app.aot");
+            if (Files.exists(cache)) {
+                // A package of the profile aot is tested as it is run; a cache that does not fit is a failure there.
+                command.add("-XX:AOTCache=" + cache);
+                command.add("-XX:AOTMode=on");
+            }
             command.add("-jar");
         }
         command.add(artifact);
