@@ -15,7 +15,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "health",
         mixinStandardHelpOptions = true,
-        description = "Asks a running server on this host whether it is ready: exit code 0 when it is, else 1.")
+        description = "Asks a running server on this host whether it is ready.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:it is", "1:it is not, or nobody answers"},
+        footerHeading = "%nExamples:%n",
+        footer = {"  postern health", "  postern health --url https://localhost:9443/q/health/ready"})
 final class HealthCommand implements Callable<Integer> {
 
     private static final int MILLISECONDS = 4000;

@@ -17,6 +17,7 @@ public final class Server {
     private static final String EVENT_LOOPS = "quarkus.vertx.event-loops-pool-size";
     /** {@code EX_SOFTWARE} of sysexits. */
     private static final int OWN_FAULT = 70;
+
     private static final Logger LOG = Logger.getLogger(Server.class);
 
     private Server() {}

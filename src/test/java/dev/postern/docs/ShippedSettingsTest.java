@@ -65,7 +65,7 @@ class ShippedSettingsTest {
         assertThat(((Compiled) outcome).policy().warnings())
                 .singleElement()
                 .asString()
-                .contains("nobody");
+                .contains("admits no public source");
     }
 
     @ParameterizedTest
