@@ -67,6 +67,9 @@ public final class RegistryTokenReader {
         if (remembered.isPresent()) {
             return timely(remembered.get(), now);
         }
+        if (!isWritten(token)) {
+            return new Invalid("what was shown is no token");
+        }
         return switch (verify(token)) {
             case Nobodys nobodys -> nobodys.reading();
             case Ours ours -> {
@@ -74,6 +77,16 @@ public final class RegistryTokenReader {
                 yield timely(ours.said(), now);
             }
         };
+    }
+
+    /** Whether it is of printable ASCII, without spaces. One that is remembered is. */
+    private static boolean isWritten(String token) {
+        for (int i = 0; i < token.length(); i++) {
+            if (token.charAt(i) <= 0x20 || token.charAt(i) >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Reading timely(Said said, Instant now) {
