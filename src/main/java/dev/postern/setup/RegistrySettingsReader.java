@@ -30,7 +30,8 @@ final class RegistrySettingsReader {
                     + " Expected the URL of the token service, as the registry's auth.token.realm has it;"
                     + " or another postern.registry.mode");
         }
-        return new RegistrySettings(mode, realm, config.service(), reasons(config, realm), RegistryIssuerSettings.others(config));
+        return new RegistrySettings(
+                mode, realm, config.service(), reasons(config, realm), RegistryIssuerSettings.others(config));
     }
 
     /**

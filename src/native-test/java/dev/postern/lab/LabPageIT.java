@@ -32,7 +32,7 @@ class LabPageIT {
     @ValueSource(strings = {"lab", "troubleshooting"})
     void whatThePageShowsIsWhatHappens(String page) throws IOException {
         // Given
-        Lab own = lab.beside("page");
+        Lab own = lab.beside(page.equals("lab") ? "page" : "help");
         List<Step> steps = steps(Files.readString(own.base().resolve("docs/" + page + ".md")));
         Path script = Files.createTempFile("lab-page", ".sh");
         Files.writeString(script, script(own, steps));
@@ -61,7 +61,8 @@ class LabPageIT {
 
     private static String script(Lab own, List<Step> steps) {
         return steps.stream()
-                .map(step -> "{ " + step.command().replace("./postern ", own.command() + " ") + "\n} 2>&1; printf '" + END + "%s\\n' \"$?\"\n")
+                .map(step -> "{ " + step.command().replace("./postern ", own.command() + " ") + "\n} 2>&1; printf '"
+                        + END + "%s\\n' \"$?\"\n")
                 .collect(Collectors.joining(
                         "", "cd '" + own.base() + "'\nPATH=" + own.script().getParent() + ":$PATH\n", ""));
     }

@@ -97,11 +97,13 @@ class ReasonsPageTest {
         refusals().forEach((reason, refusal) -> {
             String code = OciError.of(reason, "").code().toLowerCase(Locale.ROOT);
             // When
-            String section = page.replaceAll("(?s).*(?=<h2 id=\"" + code + "\")", "").replaceAll("(?s)(?<=.)<h2.*", "");
+            String section =
+                    page.replaceAll("(?s).*(?=<h2 id=\"" + code + "\")", "").replaceAll("(?s)(?<=.)<h2.*", "");
             // Then: addresses and names are left out there
             assertThat(section)
                     .as(reason.wireName())
-                    .contains("<code>" + refusal.message().replaceAll("'[^']*'", "'…'").replaceAll("\\.$", ""));
+                    .contains("<code>"
+                            + refusal.message().replaceAll("'[^']*'", "'…'").replaceAll("\\.$", ""));
         });
     }
 

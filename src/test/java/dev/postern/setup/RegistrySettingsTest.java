@@ -46,8 +46,9 @@ class RegistrySettingsTest {
 
     @Test
     void theOperatorsPageTakesItsPlace() throws IOException {
-        assertThat(RegistrySettingsReader.read(OidcPageTest.config("postern: { service: r, refer-url: 'https://wiki.example.com',"
-                                + " registry: { realm: 'https://postern.example.com/token' } }"))
+        assertThat(RegistrySettingsReader.read(
+                                OidcPageTest.config("postern: { service: r, refer-url: 'https://wiki.example.com',"
+                                        + " registry: { realm: 'https://postern.example.com/token' } }"))
                         .reasons())
                 .isEmpty();
     }

@@ -19,7 +19,8 @@ final class Refusals {
      *
      * @param reasons the URL of the page on refusals, where callers are sent to it
      */
-    static Response of(Decision.Refused refused, Authentication authentication, String decisionId, Optional<String> reasons) {
+    static Response of(
+            Decision.Refused refused, Authentication authentication, String decisionId, Optional<String> reasons) {
         OciError error = OciError.of(refused.reason(), refused.message());
         return authentication instanceof Authentication.Throttled throttled
                 ? response(error, Optional.of(decisionId), Optional.of(throttled.retryAfter()), reasons)

@@ -36,7 +36,7 @@ class ReasonsLinkTest {
     void a_refusal_links_to_the_section_of_its_code_and_its_message_stays() throws Exception {
         // When
         HttpResponse<String> answer = get(
-                "/token?service=registry.example.com",
+                "/token",
                 "Authorization",
                 "Basic " + Base64.getEncoder().encodeToString("alice:wrong".getBytes(StandardCharsets.UTF_8)));
         // Then
@@ -55,7 +55,8 @@ class ReasonsLinkTest {
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
         assertThat(page.headers().firstValue("Cache-Control")).hasValue("public, max-age=3600");
-        assertThat(page.headers().firstValue("Content-Security-Policy").orElse("")).startsWith("default-src 'none'");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
+                .startsWith("default-src 'none'");
         assertThat(page.body())
                 .contains(EnumSet.complementOf(EnumSet.of(Reason.GRANTED)).stream()
                         .map(reason -> "id=\"" + OciError.of(reason, "").code().toLowerCase(Locale.ROOT) + "\"")
@@ -68,7 +69,9 @@ class ReasonsLinkTest {
     private HttpResponse<String> get(String path, String name, String value) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
-                    HttpRequest.newBuilder(server.resolve(path)).header(name, value).build(),
+                    HttpRequest.newBuilder(server.resolve(path))
+                            .header(name, value)
+                            .build(),
                     HttpResponse.BodyHandlers.ofString());
         }
     }
