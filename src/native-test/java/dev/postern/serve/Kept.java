@@ -8,12 +8,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /**
  * What a process of Postern wrote, kept below {@code target/it-output} when the directory of its test is gone: its output, its audit
@@ -24,7 +24,6 @@ import java.util.stream.Stream;
  */
 record Kept(Path directory, Map<String, String> environment) {
 
-    private static final int DEPTH = 6;
     private static final long LARGEST = 64L * 1024 * 1024;
     private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -49,13 +48,16 @@ record Kept(Path directory, Map<String, String> environment) {
     /** Keeps this file and the audit files beside it, and makes the private keys known that the process made. */
     void output(Path output) {
         keep(output);
-        try (Stream<Path> files = Files.walk(directory, DEPTH)) {
-            files.filter(file -> file.getFileName().toString().matches(".*[.]jsonl([.][0-9]+)?([.]gz)?"))
-                    .forEach(Kept::keep);
-            Secrets.keysBelow(directory);
+        try {
+            for (Path file : Secrets.filesBelow(directory)) {
+                if (file.getFileName().toString().matches(".*[.]jsonl([.][0-9]+)?([.]gz)?")) {
+                    keep(file);
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        Secrets.keysBelow(directory);
     }
 
     private static void keep(Path file) {
@@ -63,6 +65,8 @@ record Kept(Path directory, Map<String, String> environment) {
             if (Files.isRegularFile(file) && Files.size(file) <= LARGEST) {
                 Files.copy(file, fresh(file.getFileName().toString()), StandardCopyOption.REPLACE_EXISTING);
             }
+        } catch (NoSuchFileException e) {
+            // A server has just put it aside.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,24 +4,29 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The secrets that tests use and that are made while they run. They are written to {@code target/secrets.tsv}, for the sweep. */
 public final class Secrets {
@@ -57,18 +62,51 @@ public final class Secrets {
         if (!Files.isDirectory(directory)) {
             return keys;
         }
-        try (Stream<Path> files = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
-            for (Path file : (Iterable<Path>) files.filter(Secrets::mayBeKey)::iterator) {
-                Matcher pem = PEM.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
-                while (pem.find()) {
-                    secretPart(Base64.getMimeDecoder().decode(pem.group(1)))
-                            .ifPresent(part -> keys.put("the private key of " + file, part));
+        try {
+            for (Path file : filesBelow(directory)) {
+                if (mayBeKey(file)) {
+                    read(file, keys);
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return keys;
+    }
+
+    private static void read(Path file, Map<String, byte[]> keys) throws IOException {
+        try {
+            Matcher pem = PEM.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+            while (pem.find()) {
+                secretPart(Base64.getMimeDecoder().decode(pem.group(1)))
+                        .ifPresent(part -> keys.put("the private key of " + file, part));
+            }
+        } catch (NoSuchFileException e) {
+            // Somebody still works there.
+        }
+    }
+
+    /** The files below a directory in which servers may still write. */
+    public static List<Path> filesBelow(Path directory) throws IOException {
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                found.add(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path each, @Nullable IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return found;
     }
 
     private static boolean mayBeKey(Path file) {
