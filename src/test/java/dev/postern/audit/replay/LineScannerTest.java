@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The fast way to a line's key takes what Postern writes, and tells lines apart as the way of a JSON parser does. */
 class LineScannerTest {
 
-    private static final Instant[] TURNS = {Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2026-06-02T00:00:00Z")};
+    private static final Instant[] TURNS = {Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2026-06-02T00:00:00Z")
+    };
 
     private final LineScanner scanner = new LineScanner(TURNS);
     private final LineKey keys = new LineKey(TURNS);
@@ -88,8 +89,7 @@ class LineScannerTest {
             // When
             String line = changed(events.get(random.nextInt(events.size())), random);
             Optional<Key> scanned = key(line);
-            Optional<String> parsed =
-                    keys.of(line.getBytes(StandardCharsets.ISO_8859_1), 0, line.length());
+            Optional<String> parsed = keys.of(line.getBytes(StandardCharsets.ISO_8859_1), 0, line.length());
             // Then
             if (scanned.isPresent()) {
                 assertThat(parsed).as(line).isPresent();
@@ -116,8 +116,7 @@ class LineScannerTest {
     }
 
     private static String line() {
-        return AuditJson.write(
-                Events.all().values().stream().findFirst().orElseThrow());
+        return AuditJson.write(Events.all().values().stream().findFirst().orElseThrow());
     }
 
     private Optional<Key> key(String line) {

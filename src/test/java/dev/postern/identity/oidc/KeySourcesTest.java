@@ -105,7 +105,8 @@ class KeySourcesTest {
 
             // Then
             assertThat(answered).isInstanceOf(Keys.class);
-            assertThat(server.requests().getFirst().header("authorization")).isEqualTo("Bearer bearer-of-the-publisher");
+            assertThat(server.requests().getFirst().header("authorization"))
+                    .isEqualTo("Bearer bearer-of-the-publisher");
             assertThat(other.requests().getFirst().header("authorization")).isEmpty();
         }
     }
