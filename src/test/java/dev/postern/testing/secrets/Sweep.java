@@ -62,7 +62,9 @@ public final class Sweep {
             "jar", "class", "exec", "exe", "so", "key", "pem", "crt", "p12", "zip", "png", "jpg", "webm", "yaml",
             "yml");
 
-    private static final String SAID_ONCE = "printed this once: ";
+    /** Before the key of the example, which the first start prints on purpose, with a command that uses it. */
+    private static final List<String> SAID_ONCE = List.of("printed this once: ", "curl -u 'iamapikey:");
+
     private static final int MOST_FINDINGS = 50;
 
     private final Map<Integer, List<Wanted>> wanted = new HashMap<>();
@@ -235,11 +237,11 @@ public final class Sweep {
         }
     }
 
-    /** The key of the example is printed at the first start, on purpose; it has no other place. */
     private static boolean isSaidOnce(String what, byte[] data, int index) {
         return what.equals("an API key")
-                && index >= SAID_ONCE.length()
-                && Shapes.begins(data, index - SAID_ONCE.length(), SAID_ONCE);
+                && SAID_ONCE.stream()
+                        .anyMatch(before ->
+                                index >= before.length() && Shapes.begins(data, index - before.length(), before));
     }
 
     private void found(Path file, int line, String what) {
