@@ -3,7 +3,7 @@
 //
 //   node issuer.mjs PORT CERTIFICATE KEY
 //
-// The client 'ci' with the secret 'secret' is given a token whose audience is the resource that it asks for. POST /rotate puts a
+// The client 'ci' with the secret 'client-secret-of-ci' is given a token whose audience is the resource that it asks for. POST /rotate puts a
 // new key before the others.
 import { createServer } from 'node:https';
 import { createRequire } from 'node:module';
@@ -25,7 +25,7 @@ function rotate() {
     jwks: { keys },
     clients: [{
       client_id: 'ci',
-      client_secret: 'secret',
+      client_secret: 'client-secret-of-ci',
       grant_types: ['client_credentials'],
       redirect_uris: [],
       response_types: [],

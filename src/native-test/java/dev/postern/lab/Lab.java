@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -429,7 +430,33 @@ final class Lab {
         if (answers.length != requests.size() + 1) {
             throw new AssertionError(answers.length - 1 + " answers to " + requests.size() + " requests: " + command);
         }
-        return Arrays.stream(answers).limit(requests.size()).map(Answer::parse).toList();
+        List<Answer> parsed =
+                Arrays.stream(answers).limit(requests.size()).map(Answer::parse).toList();
+        parsed.stream().filter(answer -> answer.status() >= 400).forEach(this::keep);
+        return parsed;
+    }
+
+    /** Keeps a refusal beside the servers' logs, for the search for secrets that follows the tests. */
+    private void keep(Answer refusal) {
+        try {
+            Files.writeString(
+                    directory.resolve("log/refusals.log"),
+                    refusal.status() + " " + refusal.headers() + " " + refusal.body() + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Keeps what the metrics say there, too. */
+    void keepMetrics() {
+        Result metrics = exec("postern", "curl", "--silent", "--max-time", "5", "http://127.0.0.1:9000/q/metrics");
+        try {
+            Files.writeString(directory.resolve("log/metrics.log"), metrics.out());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     String log(String server) {

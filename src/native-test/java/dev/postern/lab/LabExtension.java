@@ -119,6 +119,7 @@ final class LabExtension implements BeforeAllCallback, ParameterResolver {
         @Override
         public void close() {
             if (reason == null) {
+                lab.keepMetrics();
                 lab.down();
             }
         }

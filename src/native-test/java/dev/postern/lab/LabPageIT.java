@@ -32,7 +32,7 @@ class LabPageIT {
     @ValueSource(strings = {"lab", "troubleshooting"})
     void whatThePageShowsIsWhatHappens(String page) throws IOException {
         // Given
-        Lab own = lab.beside("page");
+        Lab own = lab.beside(page.equals("lab") ? "page" : "help");
         List<Step> steps = steps(Files.readString(own.base().resolve("docs/" + page + ".md")));
         Path script = Files.createTempFile("lab-page", ".sh");
         Files.writeString(script, script(own, steps));

@@ -212,7 +212,7 @@ class OidcProviderIT {
         String form = "grant_type=client_credentials&resource=" + URLEncoder.encode(resource, StandardCharsets.UTF_8);
         HttpResponse<String> answer = client.send(
                 HttpRequest.newBuilder(issuer("/token"))
-                        .header("Authorization", basic("ci", "secret"))
+                        .header("Authorization", basic("ci", "client-secret-of-ci"))
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(BodyPublishers.ofString(form))
                         .build(),

@@ -19,10 +19,12 @@ final class PosternProcess implements AutoCloseable {
 
     private final Process process;
     private final Path output;
+    private final Kept kept;
 
-    private PosternProcess(Process process, Path output) {
+    private PosternProcess(Process process, Path output, Kept kept) {
         this.process = process;
         this.output = output;
+        this.kept = kept;
     }
 
     /** Starts a command in a directory; its output, both streams, goes to a file there. */
@@ -51,7 +53,7 @@ final class PosternProcess implements AutoCloseable {
                 .redirectOutput(output.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("POSTERN_") || name.startsWith("QUARKUS_"));
         builder.environment().putAll(environment);
-        return new PosternProcess(builder.start(), output);
+        return new PosternProcess(builder.start(), output, new Kept(directory, environment));
     }
 
     /** Two free ports of loopback, as the environment that makes the server use them. */
@@ -99,9 +101,13 @@ final class PosternProcess implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
+        if (process.isAlive()) {
+            kept.metrics();
+        }
         process.destroy();
         if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
         }
+        kept.output(output);
     }
 }

@@ -1,5 +1,6 @@
 package dev.postern.testing;
 
+import dev.postern.testing.secrets.Secrets;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -104,6 +105,7 @@ public final class PosternResource implements QuarkusTestResourceLifecycleManage
         if (directory.toString().isEmpty()) {
             return;
         }
+        Secrets.keysBelow(directory);
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());

@@ -31,6 +31,8 @@ final class Again {
     private static final Set<String> UNDECIDED =
             Set.of(Reason.UNAVAILABLE.wireName(), Reason.TOO_MANY_FAILURES.wireName());
 
+    private static final Verdict SAME = new Verdict.Same();
+
     private final Policy policy;
     private final Gate gate;
 
@@ -66,7 +68,7 @@ final class Again {
         Decision now = gate.decide(policy, request, details.event().time());
         Optional<Change.Kind> kind = kind(details, now);
         if (kind.isEmpty()) {
-            return new Verdict.Same();
+            return SAME;
         }
         return new Verdict.Otherwise(new Change(
                 kind.get(), account(details, request), rule(details, kind.get(), now), source(request.source())));

@@ -13,14 +13,14 @@ final class Memory {
     /** A longer key is of a request that nobody makes twice. */
     private static final int LONGEST_KEY = 4096;
 
-    private final ConcurrentHashMap<String, Verdict> verdicts = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Key, Verdict> verdicts = new ConcurrentHashMap<>();
     private final AtomicLong bytes = new AtomicLong();
 
-    Optional<Verdict> of(String key) {
+    Optional<Verdict> of(Key key) {
         return Optional.ofNullable(verdicts.get(key));
     }
 
-    void keep(String key, Verdict verdict) {
+    void keep(Key key, Verdict verdict) {
         if (key.length() > LONGEST_KEY) {
             return;
         }
@@ -28,6 +28,6 @@ final class Memory {
             verdicts.clear();
             bytes.set(0);
         }
-        verdicts.put(key, verdict);
+        verdicts.put(key.copy(), verdict);
     }
 }

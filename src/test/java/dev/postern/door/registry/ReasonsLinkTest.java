@@ -36,7 +36,7 @@ class ReasonsLinkTest {
     void a_refusal_links_to_the_section_of_its_code_and_its_message_stays() throws Exception {
         // When
         HttpResponse<String> answer = get(
-                "/token?service=registry.example.com",
+                "/token",
                 "Authorization",
                 "Basic " + Base64.getEncoder().encodeToString("alice:wrong".getBytes(StandardCharsets.UTF_8)));
         // Then

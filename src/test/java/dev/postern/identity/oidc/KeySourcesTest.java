@@ -88,7 +88,7 @@ class KeySourcesTest {
     @Test
     void a_bearer_token_goes_to_the_issuer_and_to_nobody_else() throws IOException {
         // Given
-        Path bearer = Files.writeString(directory.resolve("token"), "secret\n");
+        Path bearer = Files.writeString(directory.resolve("token"), "bearer-of-the-publisher\n");
         try (Publisher other = new Publisher(AUTHORITY.serverFor("localhost"))) {
             other.answers(Publisher.says(GOOD));
             discovers(
@@ -105,7 +105,8 @@ class KeySourcesTest {
 
             // Then
             assertThat(answered).isInstanceOf(Keys.class);
-            assertThat(server.requests().getFirst().header("authorization")).isEqualTo("Bearer secret");
+            assertThat(server.requests().getFirst().header("authorization"))
+                    .isEqualTo("Bearer bearer-of-the-publisher");
             assertThat(other.requests().getFirst().header("authorization")).isEmpty();
         }
     }
