@@ -110,13 +110,15 @@ class EndIT {
         String body = "grant_type=password&service=registry.localhost&client_id=t&username=iamapikey&password=" + API_KEY;
         try (PosternProcess postern = start();
                 Socket socket = new Socket("localhost", port())) {
+            // The first of all requests takes its time.
+            assertThat(get(tokenUrl()).statusCode()).isEqualTo(200);
             socket.setSoTimeout(10_000);
             OutputStream out = socket.getOutputStream();
             out.write(("POST /token HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
                             + "Content-Length: " + body.length() + "\r\n\r\n" + body.substring(0, 20))
                     .getBytes(StandardCharsets.US_ASCII));
             out.flush();
-            Thread.sleep(500);
+            Thread.sleep(1500);
 
             // When
             postern.terminate();

@@ -62,7 +62,7 @@ class ShippedSettingsTest {
                 .compile(List.of(new Document(file, Files.readString(DEPLOY.resolve(file)))));
         // Then
         assertThat(outcome).isInstanceOf(Compiled.class);
-        assertThat(((Compiled) outcome).policy().warnings()).singleElement().asString().contains("nobody");
+        assertThat(((Compiled) outcome).policy().warnings()).singleElement().asString().contains("admits no public source");
     }
 
     @ParameterizedTest
