@@ -38,6 +38,10 @@ final class Train {
     private static final String KEY = "training-key-0123456789abcdefghijklmnopqrstu";
     private static final int SECONDS = Integer.getInteger("train.seconds", 10);
     private static final int LEAST = 2000;
+    /** The Java that runs the server: the cache is for it. */
+    private static final Path JAVA_HOME =
+            Path.of(System.getProperty("train.java.home", System.getProperty("java.home")));
+
     private static final Pattern TOKEN = Pattern.compile("\"token\":\"([^\"]+)\"");
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -95,14 +99,13 @@ final class Train {
             System.err.println("train: no cache was written; the server said:\n" + Files.readString(output));
             System.exit(1);
         }
-        Files.copy(
-                Path.of(System.getProperty("java.home"), "release"), release, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(JAVA_HOME.resolve("release"), release, StandardCopyOption.REPLACE_EXISTING);
         System.out.printf("%s: %d MB, after %d requests%n", cache, Files.size(cache) / 1_000_000, asked);
     }
 
     private List<String> command(Path cache) {
         return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                JAVA_HOME.resolve("bin").resolve("java").toString(),
                 "-XX:AOTCacheOutput=" + cache,
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",

@@ -94,6 +94,11 @@ final class PosternProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Asks it to end: SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
     /** Ends it without a word: {@code kill -9}. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
