@@ -8,6 +8,10 @@ import dev.postern.source.Connection;
 import dev.postern.source.LinkKeys;
 import dev.postern.source.Source;
 import dev.postern.source.SourceResolver;
+import dev.postern.timing.Course;
+import dev.postern.timing.Courses;
+import dev.postern.timing.Door;
+import dev.postern.timing.Step;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext.HttpRequest;
 import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpc;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
@@ -29,11 +33,13 @@ public class AuthorizationService extends AuthorizationGrpc.AuthorizationImplBas
     private final EnvoyConnections connections;
     private final SourceResolver sources;
     private final PassageDesk desk;
+    private final Door door;
 
-    AuthorizationService(LinkKeys keys, SourceResolver sources, PassageDesk desk) {
+    AuthorizationService(LinkKeys keys, SourceResolver sources, PassageDesk desk, Courses courses) {
         this.connections = new EnvoyConnections(keys);
         this.sources = sources;
         this.desk = desk;
+        this.door = courses.door(DOOR);
     }
 
     /** Whether the request goes on, and if not, the answer to it. */
@@ -55,8 +61,10 @@ public class AuthorizationService extends AuthorizationGrpc.AuthorizationImplBas
     }
 
     private CompletableFuture<Passage> passage(CheckRequest request) {
+        Course course = door.begin();
         Connection connection = connections.of(request);
         Source source = sources.resolve(connection);
+        course.passed(Step.SOURCE);
         return switch (EnvoyRoutes.of(request.getAttributes())) {
             case Route.Malformed malformed ->
                 CompletableFuture.completedFuture(desk.malformed(DOOR, source, malformed.why()));
@@ -65,7 +73,7 @@ public class AuthorizationService extends AuthorizationGrpc.AuthorizationImplBas
                 RegistryCall call = RegistryCall.of(
                         http.getMethod(), http.getPath(), connection.headers().lines("content-type"));
                 yield desk.answer(new PassageDesk.Question(
-                        DOOR, source, call, connection.headers().lines("authorization"), read.route()));
+                        course, source, call, connection.headers().lines("authorization"), read.route()));
             }
         };
     }
