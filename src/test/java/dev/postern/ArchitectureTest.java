@@ -113,6 +113,9 @@ class ArchitectureTest {
     static final ArchRule audit_sinks_know = arrows("audit.sink", "audit");
 
     @ArchTest
+    static final ArchRule timing_knows_nobody = arrows("timing");
+
+    @ArchTest
     static final ArchRule distribution_knows = arrows("distribution", "decision");
 
     @ArchTest
@@ -127,7 +130,8 @@ class ArchitectureTest {
             "address",
             "throttle",
             "token",
-            "audit");
+            "audit",
+            "timing");
 
     @ArchTest
     static final ArchRule registry_door_knows = arrows(
@@ -143,7 +147,8 @@ class ArchitectureTest {
             "address",
             "throttle",
             "token",
-            "audit");
+            "audit",
+            "timing");
 
     @ArchTest
     static final ArchRule reasons_door_knows_nobody = arrows("door.reasons");
@@ -153,7 +158,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule envoy_door_knows =
-            arrows("door.envoy", "door", "distribution", "listener", "decision", "source", "address");
+            arrows("door.envoy", "door", "distribution", "listener", "decision", "source", "address", "timing");
 
     @ArchTest
     static final ArchRule authzen_door_knows = arrows(
@@ -167,11 +172,12 @@ class ArchitectureTest {
             "policy",
             "policy.load",
             "address",
-            "audit");
+            "audit",
+            "timing");
 
     @ArchTest
     static final ArchRule forward_door_knows =
-            arrows("door.forward", "door", "distribution", "listener", "decision", "source");
+            arrows("door.forward", "door", "distribution", "listener", "decision", "source", "timing");
 
     @ArchTest
     static final ArchRule only_the_envoy_door_reads_envoys_messages = noClasses()
@@ -207,7 +213,8 @@ class ArchitectureTest {
             "replicas",
             "throttle",
             "token",
-            "trial");
+            "trial",
+            "timing");
 
     @ArchTest
     static final ArchRule cli_knows = arrows(
@@ -258,6 +265,7 @@ class ArchitectureTest {
                     ROOT + ".audit.sink",
                     ROOT + ".trial",
                     ROOT + ".distribution",
+                    ROOT + ".timing",
                     ROOT + ".door",
                     ROOT + ".door.authzen",
                     ROOT + ".door.envoy",

@@ -105,6 +105,11 @@ public final class AuditLog implements AutoCloseable {
         return lost.sum();
     }
 
+    /** How many lines wait to be written. */
+    public int waiting() {
+        return waiting.size();
+    }
+
     /** Why the sink takes nothing at the moment, where it does not. */
     public Optional<String> trouble() {
         return trouble;

@@ -22,6 +22,8 @@ import dev.postern.policy.Policy;
 import dev.postern.policy.load.PolicyStore;
 import dev.postern.source.Source;
 import dev.postern.source.Source.UnknownSource;
+import dev.postern.timing.Course;
+import dev.postern.timing.Step;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -65,22 +67,27 @@ public final class PassageDesk {
     /**
      * A request, as a door has read it.
      *
-     * @param door the door, for the audit
+     * @param course the way of the request, at which door it came
      * @param source where it comes from
      * @param call what it asks of the registry
      * @param authorization the lines of the header {@code Authorization}
      * @param route what the proxy says of the route
      */
-    public record Question(String door, Source source, RegistryCall call, List<String> authorization, Route route) {
+    public record Question(Course course, Source source, RegistryCall call, List<String> authorization, Route route) {
         /** Keeps its own copy. */
         public Question {
             authorization = List.copyOf(authorization);
         }
 
+        /** The door, for the audit. */
+        String door() {
+            return course.door().name();
+        }
+
         /** Leaves the credentials out. */
         @Override
         public String toString() {
-            return "Question[" + door + ", " + source + ", " + call + ", " + route + "]";
+            return "Question[" + door() + ", " + source + ", " + call + ", " + route + "]";
         }
     }
 
@@ -223,6 +230,7 @@ public final class PassageDesk {
     /** By the policy of this moment, which may be newer than the one that knew the identity. */
     private Passage decide(Case one, Shown shown) {
         Question question = one.question();
+        question.course().passed(Step.CREDENTIAL);
         Instant now = clock.instant();
         Optional<Policy> policy = policies.state().inForce();
         AccessRequest access = new AccessRequest(
@@ -231,6 +239,7 @@ public final class PassageDesk {
                 one.scopes(),
                 new Purpose.Passage(shown.warrant(), question.route().account()));
         Decision decision = policy.isPresent() ? gate.decide(policy.get(), access, now) : gate.withoutPolicy(access);
+        question.course().passed(Step.GATE);
         String id = DecisionId.next();
         audit.record(new AuditEvent(
                 id,
@@ -241,7 +250,9 @@ public final class PassageDesk {
                 policy.map(Policy::version),
                 AuditEvent.ClientClaims.NONE,
                 Optional.empty()));
-        return new Answers(one.registry(), one.mode(), one.scopes()).of(id, access, decision);
+        Passage passage = new Answers(one.registry(), one.mode(), one.scopes()).of(id, access, decision);
+        question.course().ended();
+        return passage;
     }
 
     private static CompletableFuture<Passage> done(Passage passage) {

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 
@@ -26,6 +27,7 @@ public final class BcryptWorkers implements PasswordChecks, AutoCloseable {
     private final ThreadPoolExecutor workers;
     private final Duration longestWait;
     private final AtomicLong numbers = new AtomicLong();
+    private final LongAdder overloads = new LongAdder();
     private final AtomicInteger[] waiting =
             Stream.generate(AtomicInteger::new).limit(Standing.values().length).toArray(AtomicInteger[]::new);
 
@@ -52,6 +54,7 @@ public final class BcryptWorkers implements PasswordChecks, AutoCloseable {
         AtomicInteger room = waiting[check.standing().ordinal()];
         if (room.incrementAndGet() > ROOM) {
             room.decrementAndGet();
+            overloads.increment();
             return CompletableFuture.completedFuture(Finding.OVERLOADED);
         }
         try {
@@ -61,6 +64,16 @@ public final class BcryptWorkers implements PasswordChecks, AutoCloseable {
             job.drop();
         }
         return job.finding;
+    }
+
+    /** How many checks wait for their turn, for those who stand so. */
+    public int waiting(Standing standing) {
+        return waiting[standing.ordinal()].get();
+    }
+
+    /** How many checks were not made, for want of room or because their turn did not come in time. */
+    public long overloads() {
+        return overloads.sum();
     }
 
     @Override
@@ -127,6 +140,7 @@ public final class BcryptWorkers implements PasswordChecks, AutoCloseable {
         void drop() {
             if (take()) {
                 workers.remove(this);
+                overloads.increment();
                 finding.complete(Finding.OVERLOADED);
             }
         }

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -33,6 +34,9 @@ public final class RefreshLogin {
     private final String service;
     private final InstantSource clock;
     private final BooleanSupplier mayTake;
+    private final LongAdder taken = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder issued = new LongAdder();
 
     /**
      * @param tokens reads and issues them; none where they are switched off
@@ -55,6 +59,27 @@ public final class RefreshLogin {
 
     /** Judges the token by the policy. */
     Authentication authenticate(Policy policy, Credentials.RefreshToken shown) {
+        Authentication judged = judge(policy, shown);
+        (judged instanceof Authenticated ? taken : refused).increment();
+        return judged;
+    }
+
+    /** How many refresh tokens were taken so far. */
+    public long taken() {
+        return taken.sum();
+    }
+
+    /** How many were shown that are no longer good, or never were. */
+    public long refused() {
+        return refused.sum();
+    }
+
+    /** How many were issued. */
+    public long issued() {
+        return issued.sum();
+    }
+
+    private Authentication judge(Policy policy, Credentials.RefreshToken shown) {
         if (tokens.isEmpty()) {
             return new Rejected();
         }
@@ -102,6 +127,12 @@ public final class RefreshLogin {
      * in particular, who shows a refresh token already, and whose life is its own issuer's.
      */
     public Optional<RefreshToken> issue(Policy policy, Identity identity, Instant now) {
+        Optional<RefreshToken> made = make(policy, identity, now);
+        made.ifPresent(token -> issued.increment());
+        return made;
+    }
+
+    private Optional<RefreshToken> make(Policy policy, Identity identity, Instant now) {
         return switch (identity) {
             case Identity.Anonymous anonymous -> Optional.empty();
             case Identity.Federated federated -> Optional.empty();

@@ -17,7 +17,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,6 +37,22 @@ public final class ProxyProtocolListener {
     /** Longer than any request takes, the slowest password check included. */
     private static final long RETIREMENT_MILLIS = 60_000;
 
+    /** Why a connection is not led on. */
+    public enum Refusal {
+        /** Its sender is not trusted. */
+        SENDER,
+        /** It does not begin with a header that can be believed. */
+        HEADER,
+        /** The header took too long. */
+        TIMEOUT,
+        /** The HTTP port took no connection. */
+        TARGET
+    }
+
+    private final LongAdder accepted = new LongAdder();
+    private final AtomicInteger joined = new AtomicInteger();
+    private final LongAdder[] refused =
+            Stream.generate(LongAdder::new).limit(Refusal.values().length).toArray(LongAdder[]::new);
     private final SplicedConnections spliced = new SplicedConnections();
 
     /**
@@ -48,6 +67,25 @@ public final class ProxyProtocolListener {
         public Options {
             trustedSenders = List.copyOf(trustedSenders);
         }
+    }
+
+    /** How many connections were led on so far. */
+    public long accepted() {
+        return accepted.sum();
+    }
+
+    /** How many are now. */
+    public int open() {
+        return joined.get();
+    }
+
+    /** How many were not led on, for this reason. */
+    public long refused(Refusal why) {
+        return refused[why.ordinal()].sum();
+    }
+
+    private void count(Refusal why) {
+        refused[why.ordinal()].increment();
     }
 
     /** The connections that HTTP requests come by, those of this listener included. */
@@ -110,6 +148,7 @@ public final class ProxyProtocolListener {
                     .orElse(false);
             if (!isTrusted) {
                 LOG.debugf("closed a connection from %s: not a trusted sender", socket.remoteAddress());
+                count(Refusal.SENDER);
                 socket.close();
                 return;
             }
@@ -117,6 +156,7 @@ public final class ProxyProtocolListener {
             AtomicBoolean open = new AtomicBoolean(true);
             long timer = vertx.setTimer(options.headerTimeout().toMillis(), id -> {
                 LOG.debugf("closed a connection from %s: the header took too long", socket.remoteAddress());
+                count(Refusal.TIMEOUT);
                 socket.close();
             });
             socket.closeHandler(closed -> {
@@ -129,6 +169,7 @@ public final class ProxyProtocolListener {
                     case ProxyHeaderReader.Incomplete incomplete -> {}
                     case ProxyHeaderReader.Refused refused -> {
                         LOG.debugf("closed a connection from %s: %s", socket.remoteAddress(), refused.why());
+                        count(Refusal.HEADER);
                         vertx.cancelTimer(timer);
                         socket.close();
                     }
@@ -145,6 +186,7 @@ public final class ProxyProtocolListener {
             client.connect(targetPort.getAsInt(), targetHost)
                     .onFailure(failure -> {
                         LOG.warnf("a connection could not be led on: %s", failure.getMessage());
+                        count(Refusal.TARGET);
                         socket.close();
                     })
                     .onSuccess(target -> {
@@ -166,6 +208,8 @@ public final class ProxyProtocolListener {
                             Connections.peer(socket.remoteAddress()),
                             Optional.of(header),
                             Connections.listeningSocket(socket.localAddress())));
+            accepted.increment();
+            joined.incrementAndGet();
             socket.exceptionHandler(failure -> end(socket, target, key));
             target.exceptionHandler(failure -> end(socket, target, key));
             socket.closeHandler(closed -> end(socket, target, key));
@@ -193,6 +237,7 @@ public final class ProxyProtocolListener {
         /** The entry goes first: once the socket is closed, its port may be somebody else's. */
         private void end(NetSocket one, NetSocket other, SplicedConnections.Key key) {
             if (spliced.retire(key)) {
+                joined.decrementAndGet();
                 vertx.setTimer(RETIREMENT_MILLIS, id -> spliced.forget(key));
             }
             one.close();

@@ -3,6 +3,7 @@ package dev.postern.setup;
 import dev.postern.audit.AuditLog;
 import dev.postern.audit.AuditOutlets;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import javax.net.ssl.SSLContext;
 import org.jboss.logging.Logger;
 
@@ -45,6 +47,10 @@ public class AuditService {
             to.add(new AuditOutlets.Outlet(place.form(), log));
             shown.add(FunctionCounter.builder("postern.audit.lost", log, AuditLog::lost)
                     .description("Audit events that could not be written")
+                    .tag("sink", place.name())
+                    .register(meters));
+            shown.add(Gauge.builder("postern.audit.waiting", log, AuditLog::waiting)
+                    .description("Audit events that wait to be written: 16,384 at most")
                     .tag("sink", place.name())
                     .register(meters));
         }
@@ -85,6 +91,18 @@ public class AuditService {
     @Singleton
     AuditOutlets outlets() {
         return outlets;
+    }
+
+    /** Why places take no events at the moment, by their names. */
+    Map<String, String> troubles() {
+        Map<String, String> troubles = new TreeMap<>();
+        logs.forEach(log -> log.trouble().ifPresent(why -> troubles.put(log.name(), why)));
+        return troubles;
+    }
+
+    /** How many events were lost since the start. */
+    long lost() {
+        return logs.stream().mapToLong(AuditLog::lost).sum();
     }
 
     /** Tells of losses, once for many. */

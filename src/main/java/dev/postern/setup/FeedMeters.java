@@ -4,6 +4,7 @@ import dev.postern.feed.FeedDeclaration;
 import dev.postern.feed.FeedState;
 import dev.postern.feed.load.FeedEvent;
 import dev.postern.feed.load.FeedStatus;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -44,7 +45,10 @@ final class FeedMeters {
     /** Counts what came of asking. */
     void count(FeedEvent event) {
         if (event instanceof FeedEvent.Asked asked) {
-            registry.counter("postern.feed.questions", tags(asked.feed(), asked.after()))
+            Counter.builder("postern.feed.questions")
+                    .description("What came of asking publishers")
+                    .tags(tags(asked.feed(), asked.after()))
+                    .register(registry)
                     .increment();
         }
     }

@@ -29,8 +29,6 @@ import dev.postern.token.ReusedTokens;
 import dev.postern.token.Revocations;
 import dev.postern.token.TokenIssuer;
 import dev.postern.token.TokenKeys;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.cache.Cache;
@@ -154,25 +152,12 @@ public class House {
                 this::report);
         feeds.keeper().reviewedBy(policies::objection);
         this.meters = meters;
-        shown.addAll(TokenMeters.register(tokens, meters));
-        shown.addAll(List.of(
-                FunctionCounter.builder("postern.policy.loads", loads, AtomicLong::get)
-                        .register(meters),
-                FunctionCounter.builder("postern.policy.rejections", rejections, AtomicLong::get)
-                        .register(meters),
-                Gauge.builder(
-                                "postern.policy.rules",
-                                policies,
-                                store -> store.state()
-                                        .inForce()
-                                        .map(Policy::ruleCount)
-                                        .orElse(0))
-                        .register(meters),
-                Gauge.builder(
-                                "postern.policy.stale",
-                                policies,
-                                store -> store.state().rejection().isPresent() ? 1 : 0)
-                        .register(meters)));
+        shown.addAll(HouseMeters.register(meters));
+        shown.addAll(HouseMeters.register(policies, loads, rejections, clock, meters));
+        shown.addAll(HouseMeters.register(proxyListener, meters));
+        shown.addAll(TokenMeters.register(tokens, keys, clock, meters));
+        shown.addAll(CredentialMeters.register(bcrypt, throttle, clock, meters));
+        shown.addAll(CredentialMeters.register(oidc, registryIssuers, clock, meters));
     }
 
     private void learn(Mark mark, Instant at) {
@@ -288,7 +273,11 @@ public class House {
     }
 
     /** Runs before everything else at start: what cannot be served must not be listened for. */
-    void start(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event, Config settings) {
+    void start(
+            @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event,
+            Config settings,
+            RefreshLogin login) {
+        shown.addAll(TokenMeters.register(login, meters));
         bundle.ifPresent(BundleService::begin);
         look();
         awaitFeeds();
@@ -431,9 +420,9 @@ public class House {
             proxyListener.listen(vertx, options, port, targetHost, targetPort);
         } catch (CompletionException e) {
             if (e.getCause() instanceof BindException) {
-                throw new StartFault(
-                        "postern.source.proxy-protocol: " + options.host() + ":" + port
-                                + " is in use already, or the address is not this machine's; free it, or set another port or host");
+                throw new StartFault("postern.source.proxy-protocol: " + options.host() + ":" + port
+                        + " is in use already, or the address is not this machine's; free it, or set another"
+                        + " port or host");
             }
             throw e;
         }
@@ -442,6 +431,11 @@ public class House {
     /** Asked for at each connection: a random port is known only after the start. */
     private static int port(Config settings, String key, int unset) {
         return settings.getOptionalValue(key, Integer.class).orElse(unset);
+    }
+
+    /** When another key signs than now, where that is known. */
+    Optional<Instant> nextKeyAt() {
+        return keys.changesAt();
     }
 
     /** What a person needs to know after the start. */

@@ -110,6 +110,11 @@ final class OidcService implements AutoCloseable {
         return issuers.troubles();
     }
 
+    /** When the keys at hand were asked for, of each issuer; empty where there are none. */
+    Map<String, Optional<Instant>> keys() {
+        return issuers.keys();
+    }
+
     @Override
     public void close() {
         issuers.close();

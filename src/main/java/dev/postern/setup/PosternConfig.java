@@ -89,6 +89,10 @@ public interface PosternConfig {
     /** What becomes of audit events. */
     Audit audit();
 
+    /** For how long at most decisions are made for nobody after the start, until it is ready: up to 10 s; with 0, none. */
+    @WithDefault("1s")
+    Duration warmUp();
+
     /** The network rules of the policy. */
     Rules rules();
 

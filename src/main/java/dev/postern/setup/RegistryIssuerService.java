@@ -7,10 +7,12 @@ import dev.postern.identity.oidc.KeyPlace;
 import dev.postern.identity.oidc.RegistryIssuers;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.Vertx;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The token services of others, those who ask them for their keys, and what is told of them. */
 final class RegistryIssuerService implements AutoCloseable {
@@ -51,6 +53,11 @@ final class RegistryIssuerService implements AutoCloseable {
     /** The issuers that did not answer when they were asked last, and why. */
     Map<String, String> troubles() {
         return issuers.troubles();
+    }
+
+    /** When the keys at hand were asked for, of each issuer; empty where there are none. */
+    Map<String, Optional<Instant>> keys() {
+        return issuers.keys();
     }
 
     @Override

@@ -31,6 +31,11 @@ public final class SigningKeys {
 
         /** The keys, where they are others than before. A fault leaves those before in use. */
         Optional<KeyRing> refresh(Instant now) throws KeyFault;
+
+        /** When another key signs, where that is known. */
+        default Optional<Instant> changesAt() {
+            return Optional.empty();
+        }
     }
 
     private final KeySource source;
@@ -105,6 +110,11 @@ public final class SigningKeys {
                     public Optional<KeyRing> refresh(Instant at) throws KeyFault {
                         return folder.refresh(at);
                     }
+
+                    @Override
+                    public Optional<Instant> changesAt() {
+                        return folder.changesAt();
+                    }
                 },
                 now,
                 Optional.of(bundle),
@@ -146,6 +156,11 @@ public final class SigningKeys {
     /** The file that the registry's {@code rootcertbundle} names, where there is one. */
     public Optional<Path> bundle() {
         return bundle;
+    }
+
+    /** When another key signs than now, where that is known. */
+    Optional<Instant> changesAt() {
+        return source.changesAt();
     }
 
     /** Whether Postern made them because none was configured. */

@@ -58,6 +58,15 @@ final class Slots {
         }
     }
 
+    /** How many times lie after this one. A look without locks: it may be off by what changes meanwhile. */
+    int after(long time) {
+        int count = 0;
+        for (long each : times) {
+            count += each > time ? 1 : 0;
+        }
+        return count;
+    }
+
     private int first(Key key) {
         return (int) Math.floorMod(key.set(), (long) sets) * ways;
     }

@@ -3,6 +3,7 @@ package dev.postern.throttle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
@@ -17,6 +18,13 @@ public final class Throttle {
     private static final int WAYS = 8;
     private static final int SOURCE_SETS = 4096;
     private static final int NAME_SETS = 2048;
+
+    /** So many sources are told apart. */
+    public static final int MOST_SOURCES = SOURCE_SETS * WAYS;
+
+    /** And so many names. */
+    public static final int MOST_NAMES = NAME_SETS * WAYS;
+
     /** So many places of a name are familiar, which it may have to share with the places of another. */
     private static final int PLACES = 16;
 
@@ -28,6 +36,7 @@ public final class Throttle {
     private final Slots places = new Slots(NAME_SETS / 2, PLACES);
     private final Slots familiar = new Slots(NAME_SETS / 2, PLACES);
     private final Consumer<Mark> others;
+    private final LongAdder failures = new LongAdder();
 
     /** A throttle that has seen nothing yet, and tells nobody. */
     public Throttle(Limits limits, byte[] secret) {
@@ -94,12 +103,29 @@ public final class Throttle {
 
     /** A guess that names nobody was wrong. */
     public void failed(Origin origin, Instant now) {
+        failures.increment();
         count(Keys.of(origin), now);
+    }
+
+    /** How many guesses were wrong here. */
+    public long failures() {
+        return failures.sum();
+    }
+
+    /** How many blocks of addresses have failures that count now: {@link #MOST_SOURCES} at most. */
+    public int sources(Instant now) {
+        return sources.after(nanos(now));
+    }
+
+    /** How many names have: {@link #MOST_NAMES} at most. */
+    public int names(Instant now) {
+        return names.after(nanos(now));
     }
 
     /** The guess was wrong. */
     public void failed(Attempt attempt, Instant now) {
         if (attempt.standing() == Standing.FAMILIAR) {
+            failures.increment();
             count(Keys.of(Mark.Kind.FAMILIAR_PLACE, attempt.origin(), attempt.login()), now);
             return;
         }

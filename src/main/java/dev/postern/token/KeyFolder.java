@@ -128,6 +128,17 @@ public final class KeyFolder {
         }
     }
 
+    /** When another key signs than now, where that is known: the next that is made, or by the schedule. */
+    public synchronized Optional<Instant> changesAt() {
+        return shown.flatMap(now -> ofAlgorithm(now.entries())
+                .map(Entry::signsFrom)
+                .filter(now.signing().signsFrom()::isBefore)
+                .findFirst()
+                .or(() -> schedule.every().isZero()
+                        ? Optional.empty()
+                        : Optional.of(now.signing().signsFrom().plus(schedule.every()))));
+    }
+
     private KeyFault unusable(IOException e) {
         return new KeyFault("the signing keys in " + folder + " cannot be used ("
                 + e.getClass().getSimpleName() + "); expected a folder that Postern may write to");

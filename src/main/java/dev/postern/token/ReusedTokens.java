@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Registry tokens that are given again to whom the same would be issued: the same subject, access, audience and binding, by
@@ -20,6 +21,7 @@ public final class ReusedTokens {
     private static final int MAX_LENGTH = 6 * 1024;
 
     private final Cache<Question, RegistryToken> tokens;
+    private final LongAdder given = new LongAdder();
 
     private record Question(RegistryToken.Claims claims, SigningKey key) {
         // Keys are told apart by identity: a key that was read anew may have another certificate.
@@ -48,6 +50,16 @@ public final class ReusedTokens {
     public Optional<RegistryToken> find(RegistryToken.Claims claims, SigningKey key, Instant now) {
         return Optional.ofNullable(tokens.getIfPresent(new Question(claims, key)))
                 .filter(token -> isFresh(token, now));
+    }
+
+    /** One of them is given again. */
+    public void given() {
+        given.increment();
+    }
+
+    /** How many were so far. */
+    public long count() {
+        return given.sum();
     }
 
     /** Remembers a token that was issued just now. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Issues registry tokens: the JWT of the Distribution specification.
@@ -20,6 +21,7 @@ public final class TokenIssuer {
     private final KeyIdForm keyIdForm;
     private final String issuer;
     private final Duration lifetime;
+    private final LongAdder signed = new LongAdder();
     private final TokenIds ids = new TokenIds();
     private volatile Header header;
 
@@ -41,6 +43,11 @@ public final class TokenIssuer {
         this.issuer = issuer;
         this.lifetime = lifetime;
         this.header = header(keys.signer());
+    }
+
+    /** How many tokens were signed so far. */
+    public long signed() {
+        return signed.sum();
     }
 
     /** The keys that it signs with. */
@@ -86,6 +93,7 @@ public final class TokenIssuer {
             out.writeEndArray();
             out.writeEndObject();
         });
+        signed.increment();
         String value = SignedText.sign(by.encoded(), payload, signer);
         return new RegistryToken(value, id, Instant.ofEpochSecond(seconds), lifetime);
     }

@@ -61,9 +61,11 @@ class ServeIT {
                     .isEqualTo("example/hello");
             assertThat(payload(json).path("access").path(0).path("actions")).hasSize(2);
             assertThat(output)
-                    .contains(
-                            "  auth:\n    token:\n      realm: http://localhost:" + ports.get("QUARKUS_HTTP_PORT")
-                                    + "/token\n      service: registry.localhost\n      issuer: postern\n      rootcertbundle: ");
+                    .contains("  auth:\n    token:\n      realm: http://localhost:" + ports.get("QUARKUS_HTTP_PORT")
+                            + "/token\n"
+                            + "      service: registry.localhost\n"
+                            + "      issuer: postern\n"
+                            + "      rootcertbundle: ");
         }
     }
 
@@ -147,7 +149,8 @@ class ServeIT {
             assertThat(output).doesNotContain("wrong-secret");
             assertThat(management("/q/metrics"))
                     .contains(
-                            "postern_decisions_total{door=\"registry\",outcome=\"refused\",reason=\"bad-credentials\"} 1.0");
+                            "postern_decisions_total{caller=\"unknown\",door=\"registry\",outcome=\"refused\",reason=\"bad-credentials\"}"
+                                + " 1.0");
         }
     }
 

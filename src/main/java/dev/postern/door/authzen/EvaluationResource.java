@@ -22,6 +22,10 @@ import dev.postern.source.Connection;
 import dev.postern.source.Source;
 import dev.postern.source.SourceResolver;
 import dev.postern.source.SourceSettings;
+import dev.postern.timing.Course;
+import dev.postern.timing.Courses;
+import dev.postern.timing.Door;
+import dev.postern.timing.Step;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
@@ -56,6 +60,7 @@ public class EvaluationResource {
     private final Gate gate;
     private final AuditTrail audit;
     private final InstantSource clock;
+    private final Door door;
 
     EvaluationResource(
             @ConfigProperty(name = "postern.authzen.enabled") boolean enabled,
@@ -65,7 +70,8 @@ public class EvaluationResource {
             PolicyStore policies,
             Gate gate,
             AuditTrail audit,
-            InstantSource clock) {
+            InstantSource clock,
+            Courses courses) {
         this.enabled = enabled;
         this.connections = connections;
         this.trusted = trusted;
@@ -80,6 +86,7 @@ public class EvaluationResource {
         this.gate = gate;
         this.audit = audit;
         this.clock = clock;
+        this.door = courses.door(DOOR);
     }
 
     /** Whether the subject may do that, from there. */
@@ -87,6 +94,7 @@ public class EvaluationResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @NonBlocking
     public Response evaluate(@Context HttpServerRequest request, @Nullable String body) {
+        Course course = door.begin();
         Connection connection = connections.of(request);
         boolean believed = connection.proxyHeader().isEmpty()
                 && trusted.include(connection.peer(), TrustedCallers.isCertified(request.sslSession()));
@@ -98,7 +106,7 @@ public class EvaluationResource {
                 audit.malformed(DOOR);
                 yield refused(new OciError(400, "UNSUPPORTED", malformed.why()));
             }
-            case Evaluation.Read read -> answer(read.evaluation());
+            case Evaluation.Read read -> answer(course, read.evaluation());
         };
     }
 
@@ -109,9 +117,10 @@ public class EvaluationResource {
                 .build();
     }
 
-    private Response answer(Evaluation asked) {
+    private Response answer(Course course, Evaluation asked) {
         Source source =
                 addresses.resolve(new Connection(Optional.of(asked.address()), name -> List.of(), Optional.empty()));
+        course.passed(Step.SOURCE);
         Identity identity = asked.subject().kind() == Subject.Kind.ANONYMOUS
                 ? new Identity.Anonymous()
                 : new Identity.Known(asked.subject(), CREDENTIAL);
@@ -123,6 +132,7 @@ public class EvaluationResource {
         Instant now = clock.instant();
         Optional<Policy> policy = policies.state().inForce();
         Decision decision = policy.isPresent() ? gate.decide(policy.get(), access, now) : gate.withoutPolicy(access);
+        course.passed(Step.GATE);
         String id = DecisionId.next();
         audit.record(new AuditEvent(
                 id,
@@ -133,10 +143,12 @@ public class EvaluationResource {
                 policy.map(Policy::version),
                 AuditEvent.ClientClaims.NONE,
                 Optional.empty()));
-        return Response.ok(body(decision, id), MediaType.APPLICATION_JSON)
+        Response answer = Response.ok(body(decision, id), MediaType.APPLICATION_JSON)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .header(OciError.DECISION_HEADER, id)
                 .build();
+        course.ended();
+        return answer;
     }
 
     private static String body(Decision decision, String id) {

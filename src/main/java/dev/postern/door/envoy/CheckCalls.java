@@ -10,6 +10,10 @@ import dev.postern.source.Connection;
 import dev.postern.source.LinkKeys;
 import dev.postern.source.Source;
 import dev.postern.source.SourceResolver;
+import dev.postern.timing.Course;
+import dev.postern.timing.Courses;
+import dev.postern.timing.Door;
+import dev.postern.timing.Step;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext.HttpRequest;
 import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpc;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
@@ -38,6 +42,7 @@ final class CheckCalls {
     private final EnvoyConnections connections;
     private final SourceResolver sources;
     private final PassageDesk desk;
+    private final Door door;
 
     CheckCalls(
             @ConfigProperty(name = "postern.envoy.enabled") boolean enabled,
@@ -45,13 +50,15 @@ final class CheckCalls {
             Connections callers,
             LinkKeys keys,
             SourceResolver sources,
-            PassageDesk desk) {
+            PassageDesk desk,
+            Courses courses) {
         this.enabled = enabled;
         this.trusted = trusted;
         this.callers = callers;
         this.connections = new EnvoyConnections(keys);
         this.sources = sources;
         this.desk = desk;
+        this.door = courses.door(DOOR);
     }
 
     /** Turns calls away before their message is read, but for those of callers who are believed. */
@@ -85,8 +92,10 @@ final class CheckCalls {
     }
 
     private CompletableFuture<Passage> passage(CheckRequest request) {
+        Course course = door.begin();
         Connection connection = connections.of(request);
         Source source = sources.resolve(connection);
+        course.passed(Step.SOURCE);
         return switch (EnvoyRoutes.of(request.getAttributes())) {
             case Route.Malformed malformed ->
                 CompletableFuture.completedFuture(desk.malformed(DOOR, source, malformed.why()));
@@ -95,7 +104,7 @@ final class CheckCalls {
                 RegistryCall call = RegistryCall.of(
                         http.getMethod(), http.getPath(), connection.headers().lines("content-type"));
                 yield desk.answer(new PassageDesk.Question(
-                        DOOR, source, call, connection.headers().lines("authorization"), read.route()));
+                        course, source, call, connection.headers().lines("authorization"), read.route()));
             }
         };
     }

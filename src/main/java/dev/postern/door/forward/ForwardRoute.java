@@ -14,6 +14,10 @@ import dev.postern.source.Source;
 import dev.postern.source.Source.UnknownSource;
 import dev.postern.source.Source.Why;
 import dev.postern.source.SourceResolver;
+import dev.postern.timing.Course;
+import dev.postern.timing.Courses;
+import dev.postern.timing.Door;
+import dev.postern.timing.Step;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -50,18 +54,21 @@ final class ForwardRoute {
     private final TrustedCallers trusted;
     private final SourceResolver sources;
     private final PassageDesk desk;
+    private final Door door;
 
     ForwardRoute(
             @ConfigProperty(name = "postern.forward.enabled") boolean enabled,
             Connections connections,
             TrustedCallers trusted,
             SourceResolver sources,
-            PassageDesk desk) {
+            PassageDesk desk,
+            Courses courses) {
         this.enabled = enabled;
         this.connections = connections;
         this.trusted = trusted;
         this.sources = sources;
         this.desk = desk;
+        this.door = courses.door(DOOR);
     }
 
     void register(@Observes Router router) {
@@ -116,7 +123,9 @@ final class ForwardRoute {
 
     private CompletableFuture<Passage> passage(
             ForwardForm form, String rest, HttpServerRequest request, Connection connection) {
+        Course course = door.begin();
         Source source = named(sources.resolve(connection));
+        course.passed(Step.SOURCE);
         return switch (form.asked(request.method().name(), rest, connection.headers())) {
             case ForwardForm.Malformed malformed -> done(desk.malformed(DOOR, source, malformed.why()));
             case ForwardForm.Asked asked ->
@@ -124,7 +133,7 @@ final class ForwardRoute {
                     case Route.Malformed malformed -> done(desk.malformed(DOOR, source, malformed.why()));
                     case Route.Read read ->
                         desk.answer(new PassageDesk.Question(
-                                DOOR,
+                                course,
                                 source,
                                 RegistryCall.of(
                                         asked.method(),

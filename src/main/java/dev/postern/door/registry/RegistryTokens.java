@@ -53,6 +53,7 @@ final class RegistryTokens {
         SigningKey key = issuer.keys().ring().signing();
         Optional<RegistryToken> there = reused.find(claims, key, now).filter(token -> isGood(token, policy, subject));
         if (there.isPresent()) {
+            reused.given();
             return there.get();
         }
         RegistryToken token = issuer.issue(claims, now);

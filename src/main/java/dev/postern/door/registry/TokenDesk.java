@@ -18,6 +18,8 @@ import dev.postern.policy.Policy;
 import dev.postern.policy.load.PolicyStore;
 import dev.postern.source.Source;
 import dev.postern.source.Source.UnknownSource;
+import dev.postern.timing.Course;
+import dev.postern.timing.Step;
 import dev.postern.token.RefreshToken;
 import dev.postern.token.RegistryToken;
 import io.smallrye.mutiny.Uni;
@@ -32,7 +34,7 @@ import java.util.concurrent.CompletableFuture;
 @Singleton
 final class TokenDesk {
 
-    private static final String DOOR = "registry";
+    static final String DOOR = "registry";
     private static final String BAD_REFRESH_TOKEN = "the refresh token is not valid, or is no longer; log in again";
 
     private final Authenticator authenticator;
@@ -73,18 +75,18 @@ final class TokenDesk {
         return Uni.createFrom().item(Refusals.response(error, Optional.empty()));
     }
 
-    Uni<Response> answer(Source source, Credentials credentials, TokenRequest request) {
+    Uni<Response> answer(Course course, Source source, Credentials credentials, TokenRequest request) {
         Optional<Policy> policy = policies.state().inForce();
         CompletableFuture<Authentication> authentication = policy.isEmpty() || source instanceof UnknownSource
                 ? CompletableFuture.completedFuture(new Authentication.NotAttempted())
                 : authenticator.authenticate(
                         policy.get(), credentials, new GateCaller(gate, policy.get(), source, clock));
         if (authentication.isDone()) {
-            return Uni.createFrom().item(decide(source, credentials, authentication.join(), policy, request));
+            return Uni.createFrom().item(decide(course, source, credentials, authentication.join(), policy, request));
         }
         return Uni.createFrom()
                 .completionStage(authentication)
-                .map(known -> decide(source, credentials, known, policy, request));
+                .map(known -> decide(course, source, credentials, known, policy, request));
     }
 
     /**
@@ -93,23 +95,27 @@ final class TokenDesk {
      * @param knownBy the policy by which the credentials were judged
      */
     private Response decide(
+            Course course,
             Source source,
             Credentials credentials,
             Authentication authentication,
             Optional<Policy> knownBy,
             TokenRequest request) {
+        course.passed(Step.CREDENTIAL);
         Instant now = clock.instant();
         Optional<Policy> policy = policies.state().inForce();
         AccessRequest access = new AccessRequest(source, authentication, request.scopes());
         Decision decision = policy.isPresent() ? gate.decide(policy.get(), access, now) : gate.withoutPolicy(access);
+        course.passed(Step.GATE);
         String id = DecisionId.next();
-        return switch (decision) {
+        Response answer = switch (decision) {
             case Decision.Refused refused -> {
                 record(id, now, access, decision, policy, request, Optional.empty(), Optional.empty());
                 yield Refusals.of(told(refused, credentials), authentication, id, registry.reasons());
             }
             case Decision.Granted granted -> {
                 RegistryToken token = tokens.give(granted, policy.orElseThrow(), source, now);
+                course.passed(Step.SIGNING);
                 Optional<RefreshToken> issued = request.wantsRefreshToken()
                         ? knownBy.flatMap(by -> refreshLogin.issue(by, granted.identity(), now))
                         : Optional.empty();
@@ -129,6 +135,8 @@ final class TokenDesk {
                 yield new TokenAnswer(token, granted, refreshToken, id, now).response(request.method());
             }
         };
+        course.ended();
+        return answer;
     }
 
     private void record(

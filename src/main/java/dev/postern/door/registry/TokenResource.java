@@ -3,7 +3,12 @@ package dev.postern.door.registry;
 import dev.postern.distribution.OciError;
 import dev.postern.identity.Credentials;
 import dev.postern.listener.Connections;
+import dev.postern.source.Source;
 import dev.postern.source.SourceResolver;
+import dev.postern.timing.Course;
+import dev.postern.timing.Courses;
+import dev.postern.timing.Door;
+import dev.postern.timing.Step;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
@@ -30,16 +35,19 @@ public class TokenResource {
     private final Connections connections;
     private final SourceResolver sources;
     private final TokenDesk desk;
+    private final Door door;
     private final String service;
 
     TokenResource(
             Connections connections,
             SourceResolver sources,
             TokenDesk desk,
+            Courses courses,
             @ConfigProperty(name = "postern.service") String service) {
         this.connections = connections;
         this.sources = sources;
         this.desk = desk;
+        this.door = courses.door(TokenDesk.DOOR);
         this.service = service;
     }
 
@@ -47,6 +55,7 @@ public class TokenResource {
     @GET
     @NonBlocking
     public Uni<Response> get(@Context HttpServerRequest request) {
+        Course course = door.begin();
         List<String> authorization = request.headers().getAll(HttpHeaders.AUTHORIZATION);
         if (authorization.size() > 1) {
             return desk.malformed("the Authorization header stands more than once; expected one");
@@ -57,8 +66,7 @@ public class TokenResource {
         }
         return switch (TokenQuery.read(values(request.params()), service)) {
             case TokenQuery.Malformed malformed -> desk.malformed(malformed.message());
-            case TokenQuery.Read read ->
-                desk.answer(sources.resolve(connections.of(request)), credentials, read.request());
+            case TokenQuery.Read read -> answer(course, request, credentials, read.request());
         };
     }
 
@@ -67,6 +75,7 @@ public class TokenResource {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @NonBlocking
     public Uni<Response> post(@Context HttpServerRequest request, @Nullable String body) {
+        Course course = door.begin();
         if (!request.headers().contains(HttpHeaders.CONTENT_TYPE)) {
             return desk.malformed(
                     new OciError(415, "UNSUPPORTED", "expected a form: " + MediaType.APPLICATION_FORM_URLENCODED));
@@ -81,9 +90,15 @@ public class TokenResource {
         }
         return switch (TokenForm.read(body == null ? "" : body, service)) {
             case TokenForm.Malformed malformed -> desk.malformed(malformed.message());
-            case TokenForm.Read read ->
-                desk.answer(sources.resolve(connections.of(request)), read.credentials(), read.request());
+            case TokenForm.Read read -> answer(course, request, read.credentials(), read.request());
         };
+    }
+
+    private Uni<Response> answer(
+            Course course, HttpServerRequest request, Credentials credentials, TokenRequest asked) {
+        Source source = sources.resolve(connections.of(request));
+        course.passed(Step.SOURCE);
+        return desk.answer(course, source, credentials, asked);
     }
 
     /** Issues nothing: without this method, a HEAD would be answered as a GET is. */

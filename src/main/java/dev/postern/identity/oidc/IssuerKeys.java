@@ -129,6 +129,11 @@ final class IssuerKeys {
         return usable(now);
     }
 
+    /** When the keys at hand were asked for; empty where there are none. */
+    Optional<Instant> since() {
+        return held.map(Held::at);
+    }
+
     /** Why the issuer's last answer was of no use; empty where it was. */
     synchronized Optional<String> trouble() {
         return trouble;

@@ -174,6 +174,13 @@ public final class RegistryIssuers implements OutsideTokens, AutoCloseable {
         return troubles;
     }
 
+    /** When the keys at hand were asked for, of each issuer; empty where there are none. */
+    public Map<String, Optional<Instant>> keys() {
+        Map<String, Optional<Instant>> keys = new LinkedHashMap<>();
+        byName.forEach((name, tokens) -> keys.put(name, tokens.keys().since()));
+        return keys;
+    }
+
     @Override
     public void close() {
         verifiers.shutdownNow();

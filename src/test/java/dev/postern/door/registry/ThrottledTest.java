@@ -41,24 +41,24 @@ import org.junit.jupiter.api.Test;
 class ThrottledTest {
 
     static final String POLICY = """
-            accounts:
-              acme:
-                namespaces: [acme]
-                network: { allow: [{ address: 203.0.113.0/24 }, { address: "2001:db8:1::/48" }] }
-                service-ids:
-                  bot:
-                    api-keys:
-                      - id: k1
-                        digest: "sha-256:0e87123ba918d73e9fc78bd6bad02bf7b5ce912d15e52dc13027d799e4161ce8"
-                users:
-                  alice: { password: "$2y$04$xiM2ucyyuD.MewAREZCdkeNoygOKFfXCkZJ4Zgesj6E52zBtCGBa2" }
-            """;
+        accounts:
+          acme:
+            namespaces: [acme]
+            network: { allow: [{ address: 203.0.113.0/24 }, { address: "2001:db8:1::/48" }] }
+            service-ids:
+              bot:
+                api-keys:
+                  - id: k1
+                    digest: "sha-256:0e87123ba918d73e9fc78bd6bad02bf7b5ce912d15e52dc13027d799e4161ce8"
+            users:
+              alice: { password: "$2y$04$xiM2ucyyuD.MewAREZCdkeNoygOKFfXCkZJ4Zgesj6E52zBtCGBa2" }
+        """;
 
     /** Each for one test: a password that was right once is remembered. */
     static final String USERS = """
-            carol:$2y$06$abcdefghijklmnopqrstuuprpoA6omfCg4Oqme6yF480ZeeUWGu3a
-            dave:$2y$06$abcdefghijklmnopqrstuuprpoA6omfCg4Oqme6yF480ZeeUWGu3a
-            """;
+        carol:$2y$06$abcdefghijklmnopqrstuuprpoA6omfCg4Oqme6yF480ZeeUWGu3a
+        dave:$2y$06$abcdefghijklmnopqrstuuprpoA6omfCg4Oqme6yF480ZeeUWGu3a
+        """;
 
     private static final String PASSWORD = "carols-password";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -130,7 +130,7 @@ class ThrottledTest {
 
     private double refusals() {
         Counter counter = meters.find("postern.decisions")
-                .tags("outcome", "refused", "reason", "too-many-failures")
+                .tags("door", "registry", "caller", "unknown", "outcome", "refused", "reason", "too-many-failures")
                 .counter();
         return counter == null ? 0 : counter.count();
     }
