@@ -150,7 +150,7 @@ class ServeIT {
             assertThat(management("/q/metrics"))
                     .contains(
                             "postern_decisions_total{caller=\"unknown\",door=\"registry\",outcome=\"refused\",reason=\"bad-credentials\"}"
-                                + " 1.0");
+                                    + " 1.0");
         }
     }
 
