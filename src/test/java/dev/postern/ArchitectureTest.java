@@ -190,8 +190,25 @@ class ArchitectureTest {
     static final ArchRule listener_knows = arrows("listener", "source", "address");
 
     @ArchTest
+    static final ArchRule console_knows = arrows(
+            "console",
+            "listener",
+            "audit",
+            "decision",
+            "trial",
+            "source",
+            "identity",
+            "policy",
+            "policy.load",
+            "policy.suggesting",
+            "policy.writing",
+            "address",
+            "throttle");
+
+    @ArchTest
     static final ArchRule setup_knows = arrows(
             "setup",
+            "console",
             "door",
             "audit",
             "audit.form",
@@ -274,6 +291,7 @@ class ArchitectureTest {
                     ROOT + ".door.registry",
                     ROOT + ".door.whoami",
                     ROOT + ".listener",
+                    ROOT + ".console",
                     ROOT + ".setup",
                     ROOT + ".cli");
 

@@ -53,7 +53,7 @@ public final class Reduction {
     }
 
     /** The event with less in it; the same where nothing is to be less. */
-    AuditEvent apply(AuditEvent event) {
+    public AuditEvent apply(AuditEvent event) {
         if (addresses == Form.FULL && subjects == Form.FULL) {
             return event;
         }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How often each network rule of the policy in force has decided its ruleset, and when it last did. It is kept in memory,
@@ -103,6 +104,14 @@ public final class RuleUse {
     /** The rulesets of the policy, as explanations call them, in the order of the documents. */
     public Collection<String> rulesets() {
         return Collections.unmodifiableSet(followed.rulesets().keySet());
+    }
+
+    /** Each rule of one ruleset, one after the other: there may be more than could be held at once. */
+    public void each(String ruleset, Consumer<Entry> taker) {
+        RulesetUse known = followed.rulesets().get(ruleset);
+        for (int i = 0; known != null && i < known.size(); i++) {
+            taker.accept(known.entry(i));
+        }
     }
 
     /** The rules of one ruleset, so many at most; none where there is no such ruleset. */

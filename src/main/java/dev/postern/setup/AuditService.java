@@ -2,6 +2,7 @@ package dev.postern.setup;
 
 import dev.postern.audit.AuditLog;
 import dev.postern.audit.AuditOutlets;
+import dev.postern.audit.Reduction;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -33,6 +34,7 @@ public class AuditService {
 
     private final MeterRegistry meters;
     private final AuditOutlets outlets;
+    private final Reduction reduction;
     private final List<AuditLog> logs = new ArrayList<>();
     private final List<Meter> shown = new ArrayList<>();
     private final Map<String, Long> told = new HashMap<>();
@@ -54,7 +56,8 @@ public class AuditService {
                     .tag("sink", place.name())
                     .register(meters));
         }
-        this.outlets = new AuditOutlets(settings.reduction(), to);
+        this.reduction = settings.reduction();
+        this.outlets = new AuditOutlets(reduction, to);
     }
 
     /** What cannot be used stops the start, and not the first request. */
@@ -103,6 +106,13 @@ public class AuditService {
     /** How many events were lost since the start. */
     long lost() {
         return logs.stream().mapToLong(AuditLog::lost).sum();
+    }
+
+    /** What is made less of in what is shown of events, too. */
+    @Produces
+    @Singleton
+    Reduction reduction() {
+        return reduction;
     }
 
     /** Tells of losses, once for many. */

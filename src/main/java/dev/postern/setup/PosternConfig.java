@@ -96,6 +96,9 @@ public interface PosternConfig {
     /** The network rules of the policy. */
     Rules rules();
 
+    /** The page for people, on the management port. */
+    Console console();
+
     /** The private endpoints by which callers may come, by name. */
     Map<String, PrivateEndpoint> privateEndpoints();
 
@@ -465,6 +468,20 @@ public interface PosternConfig {
         /** How long a rule may not have been used before it is named in the log: 1 h to 3,650 days. */
         @WithDefault("30d")
         Duration unusedAfter();
+    }
+
+    /** The page for people, on the management port. */
+    interface Console {
+        /** Whether there is one. */
+        @WithDefault("false")
+        boolean enabled();
+
+        /** The file with the token by which people sign in: 16 characters or more. Read anew when it changes. */
+        Optional<Path> tokenFile();
+
+        /** How long somebody stays signed in: 1 min to 24 h. */
+        @WithDefault("8h")
+        Duration session();
     }
 
     /** Whoever else asks: the OpenID AuthZEN Authorization API. */

@@ -2,6 +2,7 @@ package dev.postern.trial;
 
 import dev.postern.address.Address;
 import dev.postern.source.Connection;
+import dev.postern.source.Source;
 
 /** Where the caller of a trial is. */
 public sealed interface Caller {
@@ -11,4 +12,7 @@ public sealed interface Caller {
 
     /** At this address, whatever proxies there were: what stands between is left out of the trial. */
     record At(Address address) implements Caller {}
+
+    /** Of this source, however it came to be known. */
+    record From(Source source) implements Caller {}
 }

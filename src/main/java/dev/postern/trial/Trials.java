@@ -65,6 +65,7 @@ public final class Trials {
             case Caller.At known ->
                 withoutProxies.resolve(
                         new Connection(Optional.of(known.address()), name -> List.of(), Optional.empty()));
+            case Caller.From from -> from.source();
         };
         Identity identity = subject.kind() == Subject.Kind.ANONYMOUS
                 ? new Identity.Anonymous()

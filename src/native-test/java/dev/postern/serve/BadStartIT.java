@@ -109,6 +109,15 @@ class BadStartIT {
     }
 
     @Test
+    void a_console_that_anybody_could_look_at_stops_the_start() throws Exception {
+        // Given
+        environment.put("POSTERN_CONSOLE_ENABLED", "true");
+
+        // When, Then
+        assertThat(fault("serve")).contains("postern.console.enabled", "set postern.console.token-file");
+    }
+
+    @Test
     void settings_that_are_not_yaml_are_reported_with_their_line() throws Exception {
         // Given
         Path config = Files.writeString(directory.resolve("settings.yaml"), "postern:\n  - x\n a: [\n");

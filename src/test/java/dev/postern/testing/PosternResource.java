@@ -40,6 +40,9 @@ public final class PosternResource implements QuarkusTestResourceLifecycleManage
     /** The argument that holds the text of the password file of the account {@code acme}, beside the policy. */
     public static final String HTPASSWD = "htpasswd";
 
+    /** The argument that holds the token by which people sign in to the console, which is on then. */
+    public static final String CONSOLE_TOKEN = "console-token";
+
     private final Map<String, String> settings = new HashMap<>();
     private String policy = TestPolicy.TEXT;
     private Path directory = Path.of("");
@@ -75,6 +78,14 @@ public final class PosternResource implements QuarkusTestResourceLifecycleManage
                 all.put(
                         "postern.htpasswd.acme",
                         Files.writeString(directory.resolve("htpasswd"), users).toString());
+            }
+            String token = all.remove(CONSOLE_TOKEN);
+            if (token != null) {
+                all.put("postern.console.enabled", "true");
+                all.put(
+                        "postern.console.token-file",
+                        Files.writeString(directory.resolve("console-token"), token)
+                                .toString());
             }
             if (all.remove(AUTHORITY) != null) {
                 TestAuthority authority = new TestAuthority("CN=Test Authority");
