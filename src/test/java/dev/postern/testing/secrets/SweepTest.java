@@ -130,7 +130,9 @@ class SweepTest {
     void theKeyOfTheExampleMayBePrintedOnceAndNowhereElse() throws IOException {
         // Given
         String key = ApiKeys.generate();
-        Files.writeString(directory.resolve("a.log"), "Its API key, printed this once: " + key + "\n  curl -u 'iamapikey:" + key + "' \\\n");
+        Files.writeString(
+                directory.resolve("a.log"),
+                "Its API key, printed this once: " + key + "\n  curl -u 'iamapikey:" + key + "' \\\n");
         Path other = Files.writeString(directory.resolve("b.log"), "subject " + key + "\n");
         // Then
         assertThat(sweep.look(directory)).extracting(Sweep.Finding::file).containsExactly(other);
