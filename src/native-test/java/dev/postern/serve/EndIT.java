@@ -98,7 +98,9 @@ class EndIT {
 
             // Then
             assertThat(failed).isEmpty();
-            assertThat(answered.get()).as("answered after it said that it is not ready").isGreaterThan(before);
+            assertThat(answered.get())
+                    .as("answered after it said that it is not ready")
+                    .isGreaterThan(before);
             assertThat(postern.awaitExit()).isIn(143, 0);
         }
     }
@@ -107,7 +109,8 @@ class EndIT {
     void aRequestUnderWayIsFinished() throws Exception {
         // Given: a request of which half has come
         environment.put("QUARKUS_SHUTDOWN_DELAY", "0S");
-        String body = "grant_type=password&service=registry.localhost&client_id=t&username=iamapikey&password=" + API_KEY;
+        String body =
+                "grant_type=password&service=registry.localhost&client_id=t&username=iamapikey&password=" + API_KEY;
         try (PosternProcess postern = start();
                 Socket socket = new Socket("localhost", port())) {
             // The first of all requests takes its time.
@@ -164,7 +167,8 @@ class EndIT {
     }
 
     private URI tokenUrl() {
-        return URI.create("http://localhost:" + port() + "/token?service=registry.localhost&scope=repository:acme/app:pull");
+        return URI.create(
+                "http://localhost:" + port() + "/token?service=registry.localhost&scope=repository:acme/app:pull");
     }
 
     private HttpResponse<String> get(URI url) throws IOException, InterruptedException {

@@ -76,7 +76,10 @@ class ReleaseScriptsTest {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(output.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().put("GNUPGHOME", Files.createDirectories(directory.resolve("gnupg")).toString());
+        builder.environment()
+                .put(
+                        "GNUPGHOME",
+                        Files.createDirectories(directory.resolve("gnupg")).toString());
         Process process = builder.start();
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         String text = Files.readString(output);

@@ -62,7 +62,10 @@ class ShippedSettingsTest {
                 .compile(List.of(new Document(file, Files.readString(DEPLOY.resolve(file)))));
         // Then
         assertThat(outcome).isInstanceOf(Compiled.class);
-        assertThat(((Compiled) outcome).policy().warnings()).singleElement().asString().contains("admits no public source");
+        assertThat(((Compiled) outcome).policy().warnings())
+                .singleElement()
+                .asString()
+                .contains("admits no public source");
     }
 
     @ParameterizedTest
@@ -80,7 +83,8 @@ class ShippedSettingsTest {
                 .map(name -> name.toUpperCase(java.util.Locale.ROOT).replaceAll("[^A-Z0-9]", "_"))
                 .collect(Collectors.toSet());
         // When
-        List<String> set = VARIABLE.matcher(Files.readString(DEPLOY.resolve(file)).replace("${POSTERN_IMAGE", ""))
+        List<String> set = VARIABLE.matcher(
+                        Files.readString(DEPLOY.resolve(file)).replace("${POSTERN_IMAGE", ""))
                 .results()
                 .map(MatchResult::group)
                 .toList();
@@ -94,9 +98,10 @@ class ShippedSettingsTest {
         // Given
         List<String> own = lines("kubernetes/overlays/envoy-sidecar/envoy.yaml");
         // Then
-        assertThat(own).containsAll(lines("envoy/envoy.yaml").stream()
-                .filter(line -> !line.startsWith("#") && !line.contains("- filters:"))
-                .toList());
+        assertThat(own)
+                .containsAll(lines("envoy/envoy.yaml").stream()
+                        .filter(line -> !line.startsWith("#") && !line.contains("- filters:"))
+                        .toList());
     }
 
     @Test
@@ -107,6 +112,8 @@ class ShippedSettingsTest {
     }
 
     private static List<String> lines(String file) throws IOException {
-        return Files.readAllLines(DEPLOY.resolve(file)).stream().map(String::strip).toList();
+        return Files.readAllLines(DEPLOY.resolve(file)).stream()
+                .map(String::strip)
+                .toList();
     }
 }
