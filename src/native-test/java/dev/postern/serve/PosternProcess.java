@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** The packaged artifact as a process of its own: the jar, or the native binary under the profile {@code native}. */
 final class PosternProcess implements AutoCloseable {
 
-    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration START = Duration.ofSeconds(60);
     private static final Duration STOP = Duration.ofSeconds(15);
 
     private final Process process;
