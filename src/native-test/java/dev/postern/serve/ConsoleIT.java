@@ -108,7 +108,7 @@ class ConsoleIT {
               private-endpoints: { us-south: { translated-addresses: [166.9.20.31] } }
               console: { enabled: true, token-file: "%s" }
             """.formatted(
-                        port, management, directory.resolve("policy.yaml"), directory.resolve("token")));
+                        port, management, "policy.yaml", directory.resolve("token")));
         postern = PosternProcess.start(
                 directory,
                 Map.of(),
