@@ -165,6 +165,7 @@ class ServeIT {
         try (PosternProcess postern = PosternProcess.start(directory, ports, "serve")) {
             // Then
             postern.awaitOutput("tokens are signed by AmazonCorrettoCryptoProvider");
+            postern.awaitOutput("rootcertbundle:");
             assertThat(get("/token", null).statusCode()).isEqualTo(200);
         }
     }
