@@ -5,8 +5,8 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 
 /**
- * Ports for servers that tests start. Integration tests run in two processes beside each other: each takes ports of a parity
- * of its own, so that none takes one that the other has just found free.
+ * Ports for servers that tests start. Integration tests run in two processes beside each other: each takes every second pair
+ * of ports (Linux gives odd ones alone), so that none takes one that the other has just found free.
  */
 public final class FreePort {
 
@@ -19,7 +19,7 @@ public final class FreePort {
         while (true) {
             try (ServerSocket socket = new ServerSocket(0)) {
                 int port = socket.getLocalPort();
-                if (FORK == 0 || port % 2 == FORK % 2) {
+                if (FORK == 0 || port / 2 % 2 == FORK % 2) {
                     return port;
                 }
             } catch (IOException e) {
