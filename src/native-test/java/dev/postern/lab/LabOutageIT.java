@@ -134,7 +134,7 @@ class LabOutageIT {
                         for try in $(seq 60); do
                           printf '\\0\\0\\0\\0\\0' | curl --silent --fail --max-time 1 --ipv4 --http2-prior-knowledge --data-binary @- \\
                             --header 'Content-Type: application/grpc' --header 'TE: trailers' --output /dev/null --dump-header - \\
-                            http://postern.lab.test:8080/envoy.service.auth.v3.Authorization/Check | grep --quiet 'grpc-status: 0' && exit
+                            http://postern.lab.test:8080/envoy.service.auth.v3.Authorization/Check | grep --quiet '^content-length: [1-9]' && exit
                         done
                         exit 1""").succeeded();
     }
