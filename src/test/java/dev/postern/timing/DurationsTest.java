@@ -3,6 +3,7 @@ package dev.postern.timing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DurationsTest {
@@ -24,11 +25,11 @@ class DurationsTest {
     void a_course_adds_what_each_step_takes_and_the_whole() {
         // Given
         Courses courses = new Courses();
-        Course course = courses.door("registry").begin();
+        Course course = courses.door("registry").begin(Optional::empty);
         // When
         course.passed(Step.SOURCE);
         course.passed(Step.GATE);
-        course.ended();
+        course.ended("id", "granted", "granted");
         // Then
         Door door = courses.doors().iterator().next();
         assertThat(door.of(Step.SOURCE).snapshot().counts().getLast()).isEqualTo(1);

@@ -26,6 +26,7 @@ import dev.postern.timing.Course;
 import dev.postern.timing.Courses;
 import dev.postern.timing.Door;
 import dev.postern.timing.Step;
+import dev.postern.timing.Traceparent;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
@@ -86,7 +87,7 @@ public class EvaluationResource {
         this.gate = gate;
         this.audit = audit;
         this.clock = clock;
-        this.door = courses.door(DOOR);
+        this.door = courses.doorOfTheBelieved(DOOR);
     }
 
     /** Whether the subject may do that, from there. */
@@ -94,7 +95,7 @@ public class EvaluationResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @NonBlocking
     public Response evaluate(@Context HttpServerRequest request, @Nullable String body) {
-        Course course = door.begin();
+        Course course = door.begin(() -> Optional.ofNullable(request.getHeader(Traceparent.HEADER)));
         Connection connection = connections.of(request);
         boolean believed = connection.proxyHeader().isEmpty()
                 && trusted.include(connection.peer(), TrustedCallers.isCertified(request.sslSession()));
@@ -147,7 +148,7 @@ public class EvaluationResource {
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .header(OciError.DECISION_HEADER, id)
                 .build();
-        course.ended();
+        course.ended(id, AuditTrail.outcome(decision), decision.reason().wireName());
         return answer;
     }
 

@@ -12,6 +12,7 @@ import dev.postern.timing.Course;
 import dev.postern.timing.Courses;
 import dev.postern.timing.Door;
 import dev.postern.timing.Step;
+import dev.postern.timing.Traceparent;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext.HttpRequest;
 import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpc;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
@@ -19,6 +20,7 @@ import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import io.quarkus.grpc.RegisterInterceptor;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
@@ -39,7 +41,7 @@ public class AuthorizationService extends AuthorizationGrpc.AuthorizationImplBas
         this.connections = new EnvoyConnections(keys);
         this.sources = sources;
         this.desk = desk;
-        this.door = courses.door(DOOR);
+        this.door = courses.doorOfTheBelieved(DOOR);
     }
 
     /** Whether the request goes on, and if not, the answer to it. */
@@ -61,7 +63,8 @@ public class AuthorizationService extends AuthorizationGrpc.AuthorizationImplBas
     }
 
     private CompletableFuture<Passage> passage(CheckRequest request) {
-        Course course = door.begin();
+        Course course = door.begin(() -> Optional.ofNullable(
+                request.getAttributes().getRequest().getHttp().getHeadersMap().get(Traceparent.HEADER)));
         Connection connection = connections.of(request);
         Source source = sources.resolve(connection);
         course.passed(Step.SOURCE);

@@ -18,6 +18,7 @@ import dev.postern.timing.Course;
 import dev.postern.timing.Courses;
 import dev.postern.timing.Door;
 import dev.postern.timing.Step;
+import dev.postern.timing.Traceparent;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -68,7 +69,7 @@ final class ForwardRoute {
         this.trusted = trusted;
         this.sources = sources;
         this.desk = desk;
-        this.door = courses.door(DOOR);
+        this.door = courses.doorOfTheBelieved(DOOR);
     }
 
     void register(@Observes Router router) {
@@ -123,7 +124,7 @@ final class ForwardRoute {
 
     private CompletableFuture<Passage> passage(
             ForwardForm form, String rest, HttpServerRequest request, Connection connection) {
-        Course course = door.begin();
+        Course course = door.begin(() -> Optional.ofNullable(request.getHeader(Traceparent.HEADER)));
         Source source = named(sources.resolve(connection));
         course.passed(Step.SOURCE);
         return switch (form.asked(request.method().name(), rest, connection.headers())) {

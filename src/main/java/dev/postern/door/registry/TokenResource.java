@@ -9,6 +9,7 @@ import dev.postern.timing.Course;
 import dev.postern.timing.Courses;
 import dev.postern.timing.Door;
 import dev.postern.timing.Step;
+import dev.postern.timing.Traceparent;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
@@ -55,7 +56,7 @@ public class TokenResource {
     @GET
     @NonBlocking
     public Uni<Response> get(@Context HttpServerRequest request) {
-        Course course = door.begin();
+        Course course = door.begin(() -> Optional.ofNullable(request.getHeader(Traceparent.HEADER)));
         List<String> authorization = request.headers().getAll(HttpHeaders.AUTHORIZATION);
         if (authorization.size() > 1) {
             return desk.malformed("the Authorization header stands more than once; expected one");
@@ -75,7 +76,7 @@ public class TokenResource {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @NonBlocking
     public Uni<Response> post(@Context HttpServerRequest request, @Nullable String body) {
-        Course course = door.begin();
+        Course course = door.begin(() -> Optional.ofNullable(request.getHeader(Traceparent.HEADER)));
         if (!request.headers().contains(HttpHeaders.CONTENT_TYPE)) {
             return desk.malformed(
                     new OciError(415, "UNSUPPORTED", "expected a form: " + MediaType.APPLICATION_FORM_URLENCODED));
