@@ -1,6 +1,7 @@
 package dev.postern.door.registry;
 
 import dev.postern.distribution.OciError;
+import dev.postern.door.TrustedCallers;
 import dev.postern.identity.Credentials;
 import dev.postern.listener.Connections;
 import dev.postern.source.Source;
@@ -9,6 +10,7 @@ import dev.postern.timing.Course;
 import dev.postern.timing.Courses;
 import dev.postern.timing.Door;
 import dev.postern.timing.Step;
+import dev.postern.timing.Traceparent;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
@@ -25,6 +27,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -37,11 +40,13 @@ public class TokenResource {
     private final TokenDesk desk;
     private final Door door;
     private final String service;
+    private final Function<HttpServerRequest, List<String>> traceparents;
 
     TokenResource(
             Connections connections,
             SourceResolver sources,
             TokenDesk desk,
+            TrustedCallers trusted,
             Courses courses,
             @ConfigProperty(name = "postern.service") String service) {
         this.connections = connections;
@@ -49,13 +54,18 @@ public class TokenResource {
         this.desk = desk;
         this.door = courses.door(TokenDesk.DOOR);
         this.service = service;
+        // Anybody may come here: the word on a trace counts of proxies alone.
+        this.traceparents = request -> {
+            List<String> lines = request.headers().getAll(Traceparent.HEADER);
+            return lines.isEmpty() || trusted.mayForward(connections.of(request)) ? lines : List.of();
+        };
     }
 
     /** A token, or a refusal, by the Distribution token specification. */
     @GET
     @NonBlocking
     public Uni<Response> get(@Context HttpServerRequest request) {
-        Course course = door.begin();
+        Course course = door.begin(request, traceparents);
         List<String> authorization = request.headers().getAll(HttpHeaders.AUTHORIZATION);
         if (authorization.size() > 1) {
             return desk.malformed("the Authorization header stands more than once; expected one");
@@ -75,7 +85,7 @@ public class TokenResource {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @NonBlocking
     public Uni<Response> post(@Context HttpServerRequest request, @Nullable String body) {
-        Course course = door.begin();
+        Course course = door.begin(request, traceparents);
         if (!request.headers().contains(HttpHeaders.CONTENT_TYPE)) {
             return desk.malformed(
                     new OciError(415, "UNSUPPORTED", "expected a form: " + MediaType.APPLICATION_FORM_URLENCODED));
