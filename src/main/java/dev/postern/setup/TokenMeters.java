@@ -75,7 +75,10 @@ final class TokenMeters {
                         .description("Since when the certificate of the key that signs is valid")
                         .baseUnit("seconds")
                         .register(meters),
-                Gauge.builder("postern.signing.key.expiry", tokens, it -> Seconds.between(clock.instant(), expiry(signing(it))))
+                Gauge.builder(
+                                "postern.signing.key.expiry",
+                                tokens,
+                                it -> Seconds.between(clock.instant(), expiry(signing(it))))
                         .description("For how long it will be, and those of the authorities above it")
                         .baseUnit("seconds")
                         .register(meters),

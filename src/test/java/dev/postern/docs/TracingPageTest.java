@@ -34,7 +34,8 @@ class TracingPageTest {
         // When
         Map<String, String> told = ROW.matcher(page())
                 .results()
-                .collect(Collectors.toMap(row -> row.group(1), row -> row.group(2).strip()));
+                .collect(Collectors.toMap(
+                        row -> row.group(1), row -> row.group(2).strip()));
         // Then
         assertThat(told.keySet()).isEqualTo(known);
         assertThat(told)

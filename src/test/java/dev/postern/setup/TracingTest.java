@@ -144,7 +144,7 @@ class TracingTest {
             CheckResponse envoys = envoy.check(asked, "traceparent", parent(true));
 
             // Then
-            TraceCollector.Received received = COLLECTOR.await(decision(envoys), 2);
+            TraceCollector.Received received = COLLECTOR.await(decision(envoys), 3);
             assertThat(received.span().getName()).isEqualTo("postern envoy");
             assertThat(TraceCollector.hex(received.span().getTraceId())).isEqualTo(trace);
             assertThat(COLLECTOR.all())

@@ -65,12 +65,8 @@ public final class Issuers implements OutsideIdentities, AutoCloseable {
             }
             byName.add(tokens);
         }
-        this.iam = iam.map(one -> new IamKeys(
-                one.exchange(),
-                byName.of(one.issuer()).orElseThrow(),
-                one.memory(),
-                digests,
-                clock));
+        this.iam = iam.map(one ->
+                new IamKeys(one.exchange(), byName.of(one.issuer()).orElseThrow(), one.memory(), digests, clock));
     }
 
     @Override
