@@ -253,7 +253,8 @@ public final class PassageDesk {
                 AuditEvent.ClientClaims.NONE,
                 Optional.empty()));
         Passage passage = new Answers(one.registry(), one.mode(), one.scopes()).of(id, access, decision);
-        question.course().ended();
+        question.course()
+                .ended(id, AuditTrail.outcome(decision), decision.reason().wireName());
         return passage;
     }
 

@@ -124,7 +124,7 @@ final class TokenDesk {
                 yield new TokenAnswer(token, granted, refreshToken, id, now).reply(request.method());
             }
         };
-        course.ended();
+        course.ended(id, AuditTrail.outcome(decision), decision.reason().wireName());
         return answer;
     }
 

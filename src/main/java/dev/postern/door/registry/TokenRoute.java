@@ -2,6 +2,7 @@ package dev.postern.door.registry;
 
 import dev.postern.decision.Reason;
 import dev.postern.distribution.OciError;
+import dev.postern.door.TrustedCallers;
 import dev.postern.identity.Credentials;
 import dev.postern.listener.Connections;
 import dev.postern.source.Source;
@@ -10,6 +11,7 @@ import dev.postern.timing.Course;
 import dev.postern.timing.Courses;
 import dev.postern.timing.Door;
 import dev.postern.timing.Step;
+import dev.postern.timing.Traceparent;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -49,12 +52,14 @@ final class TokenRoute {
     private final Door door;
     private final String service;
     private final Duration timeout;
+    private final Function<HttpServerRequest, List<String>> traceparents;
 
     TokenRoute(
             Vertx vertx,
             Connections connections,
             SourceResolver sources,
             TokenDesk desk,
+            TrustedCallers trusted,
             Courses courses,
             @ConfigProperty(name = "postern.service") String service,
             @ConfigProperty(name = "quarkus.http.read-timeout") Duration timeout) {
@@ -65,6 +70,11 @@ final class TokenRoute {
         this.door = courses.door(TokenDesk.DOOR);
         this.service = service;
         this.timeout = timeout;
+        // Anybody may come here: the word on a trace counts of proxies alone.
+        this.traceparents = request -> {
+            List<String> lines = request.headers().getAll(Traceparent.HEADER);
+            return lines.isEmpty() || trusted.mayForward(connections.of(request)) ? lines : List.of();
+        };
     }
 
     void register(@Observes Router router) {
@@ -123,7 +133,7 @@ final class TokenRoute {
 
     /** A token, or a refusal, by the Distribution token specification. */
     private CompletableFuture<Reply> get(HttpServerRequest request) {
-        Course course = door.begin();
+        Course course = door.begin(request, traceparents);
         List<String> authorization = request.headers().getAll(HttpHeaders.AUTHORIZATION);
         if (authorization.size() > 1) {
             return malformed("the Authorization header stands more than once; expected one");
@@ -141,7 +151,7 @@ final class TokenRoute {
 
     /** A token, or a refusal, by the Distribution OAuth2 specification. */
     private CompletableFuture<Reply> post(HttpServerRequest request, String body) {
-        Course course = door.begin();
+        Course course = door.begin(request, traceparents);
         if (request.headers().contains(HttpHeaders.AUTHORIZATION)) {
             return malformed(
                     "a POST has its credentials in the form, and no Authorization header;" + " with one, use GET");
