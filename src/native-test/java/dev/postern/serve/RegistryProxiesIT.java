@@ -440,7 +440,7 @@ class RegistryProxiesIT {
         assertThat(decision.find()).as(refused).isTrue();
         TraceCollector.Received decided = collector.await(decision.group(1), 3);
         assertThat(decided.service()).isEqualTo("postern");
-        assertThat(decided.attribute("postern.reason")).isEqualTo("no-credentials");
+        assertThat(decided.attribute("postern.reason")).isEqualTo("bad-credentials");
         TraceCollector.Received asked = collector.awaitParent(decided);
         assertThat(asked.service()).isEqualTo("envoy");
         assertThat(asked.span().getName()).contains("envoy.service.auth.v3.Authorization");
