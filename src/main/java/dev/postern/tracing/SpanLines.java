@@ -2,6 +2,7 @@ package dev.postern.tracing;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.postern.audit.JsonLine;
+import dev.postern.audit.OtlpJson;
 import dev.postern.decision.Reason;
 import dev.postern.timing.Trace;
 import dev.postern.timing.Traceparent;
@@ -47,10 +48,10 @@ final class SpanLines {
             out.writeNumberField("kind", SERVER);
             times(out, course.from(), course.to());
             out.writeArrayFieldStart("attributes");
-            attribute(out, "postern.decision", course.decision());
-            attribute(out, "postern.door", course.door());
-            attribute(out, "postern.outcome", course.outcome());
-            attribute(out, "postern.reason", course.reason());
+            OtlpJson.attribute(out, "postern.decision", course.decision());
+            OtlpJson.attribute(out, "postern.door", course.door());
+            OtlpJson.attribute(out, "postern.outcome", course.outcome());
+            OtlpJson.attribute(out, "postern.reason", course.reason());
             out.writeEndArray();
             // A refusal is an answer. That nothing could be decided is a fault of the server's.
             if (course.reason().equals(Reason.UNAVAILABLE.wireName())) {
@@ -77,19 +78,8 @@ final class SpanLines {
     }
 
     private static void times(JsonGenerator out, Instant from, Instant to) throws IOException {
-        out.writeStringField("startTimeUnixNano", nanos(from));
-        out.writeStringField("endTimeUnixNano", nanos(to));
-    }
-
-    private static String nanos(Instant time) {
-        return Long.toString(Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000_000L), time.getNano()));
-    }
-
-    private static void attribute(JsonGenerator out, String key, String value) throws IOException {
-        out.writeStartObject();
-        out.writeStringField("key", key);
-        JsonLine.object(out, "value", of -> of.writeStringField("stringValue", value));
-        out.writeEndObject();
+        out.writeStringField("startTimeUnixNano", OtlpJson.nanos(from));
+        out.writeStringField("endTimeUnixNano", OtlpJson.nanos(to));
     }
 
     /** Sixteen digits, not all of them zero: that is no id. */

@@ -1,13 +1,11 @@
 package dev.postern.audit.form;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.postern.audit.AuditEvent;
 import dev.postern.audit.AuditForm;
 import dev.postern.audit.JsonLine;
+import dev.postern.audit.OtlpJson;
 import dev.postern.decision.Decision;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 
 /**
  * Another form as the body of a log record of OpenTelemetry, in the JSON of OTLP (<em>LogRecord</em> of {@code
@@ -31,8 +29,7 @@ public final class OtlpForm implements AuditForm {
         boolean isRefused = event.decision() instanceof Decision.Refused;
         Facts facts = new Facts(event);
         return JsonLine.of(out -> {
-            // 64-bit numbers are texts in the JSON of protocol buffers.
-            out.writeStringField("timeUnixNano", nanos(event.time()));
+            out.writeStringField("timeUnixNano", OtlpJson.nanos(event.time()));
             out.writeNumberField("severityNumber", isRefused ? WARN : INFO);
             out.writeStringField("severityText", isRefused ? "WARN" : "INFO");
             JsonLine.object(
@@ -41,23 +38,12 @@ public final class OtlpForm implements AuditForm {
                     value -> value.writeStringField(
                             "stringValue", new String(line, 0, line.length - 1, StandardCharsets.US_ASCII)));
             out.writeArrayFieldStart("attributes");
-            attribute(out, "event.name", "postern.decision");
-            attribute(out, "postern.decision", event.id());
-            attribute(out, "postern.door", event.door());
-            attribute(out, "postern.outcome", facts.outcome());
-            attribute(out, "postern.reason", facts.reason());
+            OtlpJson.attribute(out, "event.name", "postern.decision");
+            OtlpJson.attribute(out, "postern.decision", event.id());
+            OtlpJson.attribute(out, "postern.door", event.door());
+            OtlpJson.attribute(out, "postern.outcome", facts.outcome());
+            OtlpJson.attribute(out, "postern.reason", facts.reason());
             out.writeEndArray();
         });
-    }
-
-    private static String nanos(Instant time) {
-        return Long.toString(Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000_000L), time.getNano()));
-    }
-
-    private static void attribute(JsonGenerator out, String key, String value) throws IOException {
-        out.writeStartObject();
-        out.writeStringField("key", key);
-        JsonLine.object(out, "value", of -> of.writeStringField("stringValue", value));
-        out.writeEndObject();
     }
 }
