@@ -8,6 +8,7 @@ import dev.postern.decision.AccessRequest;
 import dev.postern.decision.Decision;
 import dev.postern.decision.Gate;
 import dev.postern.decision.Scope;
+import dev.postern.door.Rehearsal;
 import dev.postern.identity.Authentication;
 import dev.postern.identity.Identity;
 import dev.postern.policy.Account;
@@ -18,7 +19,9 @@ import dev.postern.source.Connection;
 import dev.postern.source.Source;
 import dev.postern.source.SourceResolver;
 import dev.postern.token.RegistryToken;
+import dev.postern.token.RegistryTokenReader;
 import dev.postern.token.TokenIssuer;
+import io.quarkus.arc.All;
 import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -53,6 +56,8 @@ public class WarmUp {
     private final Gate gate;
     private final SourceResolver sources;
     private final TokenIssuer issuer;
+    private final RegistryTokenReader reader;
+    private final List<Rehearsal> doors;
     private final String service;
     private final InstantSource clock;
     private volatile boolean over;
@@ -63,6 +68,7 @@ public class WarmUp {
             Gate gate,
             SourceResolver sources,
             TokenService tokens,
+            @All List<Rehearsal> doors,
             InstantSource clock) {
         this.longest = config.warmUp();
         Bounds.check("postern.warm-up", longest, Duration.ZERO, LONGEST);
@@ -76,6 +82,8 @@ public class WarmUp {
                 config.issuer(),
                 config.token().lifetime());
         this.service = config.service();
+        this.reader = new RegistryTokenReader(tokens.keys(), config.issuer(), service);
+        this.doors = List.copyOf(doors);
         this.clock = clock;
         // A native image has nothing to warm.
         this.over = longest.isZero() || ImageMode.current() == ImageMode.NATIVE_RUN;
@@ -141,7 +149,11 @@ public class WarmUp {
                 policy.map(Policy::version),
                 AuditEvent.ClientClaims.NONE,
                 Optional.of(token.id())));
-        LOG.tracef("a decision to warm up: %d characters", line.length());
+        RegistryTokenReader.Reading read = reader.read(token.value(), now);
+        doors.forEach(Rehearsal::rehearse);
+        LOG.tracef(
+                "a decision to warm up: %d characters, %s",
+                line.length(), read.getClass().getSimpleName());
         return token;
     }
 

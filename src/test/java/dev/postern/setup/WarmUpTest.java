@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
         value = PosternResource.class,
         initArgs = {
             @ResourceArg(name = "postern.warm-up", value = "2s"),
+            @ResourceArg(name = "postern.envoy.enabled", value = "true"),
+            @ResourceArg(name = "postern.registry.realm", value = "https://auth.example.com/token"),
             @ResourceArg(name = "postern.issuer", value = "issuer.that.warms.up")
         })
 class WarmUpTest {

@@ -1,8 +1,11 @@
 package dev.postern.door.envoy;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.postern.decision.Reason;
 import dev.postern.distribution.RegistryCall;
 import dev.postern.door.Passage;
 import dev.postern.door.PassageDesk;
+import dev.postern.door.Rehearsal;
 import dev.postern.door.Route;
 import dev.postern.door.TrustedCallers;
 import dev.postern.listener.Connections;
@@ -15,6 +18,9 @@ import dev.postern.timing.Courses;
 import dev.postern.timing.Door;
 import dev.postern.timing.Step;
 import dev.postern.timing.Traceparent;
+import io.envoyproxy.envoy.config.core.v3.Address;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext.HttpRequest;
 import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpc;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
@@ -24,13 +30,14 @@ import io.vertx.grpc.common.ServiceMethod;
 import io.vertx.grpc.server.GrpcServerRequest;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** {@code envoy.service.auth.v3.Authorization/Check}, on the I/O thread. Whatever a message holds, the answer says yes or no. */
 @Singleton
-final class CheckCalls {
+final class CheckCalls implements Rehearsal {
 
     static final ServiceMethod<CheckRequest, CheckResponse> METHOD =
             GrpcRoute.method(AuthorizationGrpc.SERVICE_NAME, "Check", CheckRequest.parser());
@@ -71,6 +78,50 @@ final class CheckCalls {
         } else {
             GrpcRoute.end(call, GrpcStatus.PERMISSION_DENIED, TrustedCallers.TURNED_AWAY);
         }
+    }
+
+    /** Reads a call as of nobody, from an address for documentation (RFC 5737), and writes the answer yes. */
+    @Override
+    public void rehearse() {
+        if (!enabled) {
+            return;
+        }
+        CheckRequest request;
+        try {
+            request = CheckRequest.parseFrom(Sample.CALL);
+        } catch (InvalidProtocolBufferException mistake) {
+            throw new IllegalStateException("what is written here can be read", mistake);
+        }
+        Connection connection = connections.of(request);
+        Source source = sources.resolve(connection);
+        Route.Outcome route = EnvoyRoutes.of(request.getAttributes());
+        HttpRequest http = request.getAttributes().getRequest().getHttp();
+        RegistryCall call = RegistryCall.of(
+                http.getMethod(), http.getPath(), connection.headers().lines("content-type"));
+        byte[] answer = CheckResponses.of(new Passage.Allowed(
+                        new Passage.Facts(Optional.of("rehearsal"), Reason.GRANTED, Optional.empty(), source),
+                        Optional.empty()))
+                .toByteArray();
+        LOG.tracef("rehearsed: %s, %s, %d bytes", route, call, answer.length);
+    }
+
+    /** Written when it is needed. */
+    private static final class Sample {
+        static final byte[] CALL = CheckRequest.newBuilder()
+                .setAttributes(AttributeContext.newBuilder()
+                        .setSource(AttributeContext.Peer.newBuilder()
+                                .setAddress(Address.newBuilder()
+                                        .setSocketAddress(SocketAddress.newBuilder()
+                                                .setAddress("192.0.2.1")
+                                                .setPortValue(1))))
+                        .setRequest(AttributeContext.Request.newBuilder()
+                                .setHttp(HttpRequest.newBuilder()
+                                        .setMethod("GET")
+                                        .setHost("registry.invalid")
+                                        .setPath("/v2/nobody/rehearsal/manifests/latest")
+                                        .putHeaders("user-agent", "nobody"))))
+                .build()
+                .toByteArray();
     }
 
     /** Whether anybody is answered. */

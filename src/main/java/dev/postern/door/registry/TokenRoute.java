@@ -1,9 +1,13 @@
 package dev.postern.door.registry;
 
+import dev.postern.decision.Decision;
+import dev.postern.decision.Explanation;
 import dev.postern.decision.Reason;
 import dev.postern.distribution.OciError;
+import dev.postern.door.Rehearsal;
 import dev.postern.door.TrustedCallers;
 import dev.postern.identity.Credentials;
+import dev.postern.identity.Identity;
 import dev.postern.listener.Connections;
 import dev.postern.source.Source;
 import dev.postern.source.SourceResolver;
@@ -12,6 +16,7 @@ import dev.postern.timing.Courses;
 import dev.postern.timing.Door;
 import dev.postern.timing.Step;
 import dev.postern.timing.Traceparent;
+import dev.postern.token.RegistryToken;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -20,6 +25,7 @@ import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +39,7 @@ import org.jboss.logging.Logger;
  * for each that a request passes on its way here costs as much as some of what is decided.
  */
 @Singleton
-final class TokenRoute {
+final class TokenRoute implements Rehearsal {
 
     private static final Logger LOG = Logger.getLogger(TokenRoute.class);
     private static final String PATH = "/token";
@@ -84,6 +90,24 @@ final class TokenRoute {
                 context.next();
             }
         });
+    }
+
+    /** Reads a request as of nobody, and writes an answer without a token. */
+    @Override
+    public void rehearse() {
+        TokenQuery.Outcome query =
+                TokenQuery.read(PATH + "?scope=repository%3Anobody%2Frehearsal%3Apull&service=" + service, service);
+        Credentials credentials = Credentials.of(Optional.of("Basic bm9ib2R5Om5vYm9keQ=="));
+        Identity nobody = new Identity.Anonymous();
+        byte[] answer = new TokenAnswer(
+                        new RegistryToken("", "", Instant.EPOCH, Duration.ZERO),
+                        new Decision.Granted(nobody, List.of(), new Explanation(List.of()), Optional.empty()),
+                        Optional.empty(),
+                        "rehearsal",
+                        Instant.EPOCH)
+                .reply(TokenRequest.Method.GET)
+                .body();
+        LOG.tracef("rehearsed: %s, %s, %d bytes", query, credentials, answer.length);
     }
 
     /** The path, with or without a slash at its end, and whatever query. */
