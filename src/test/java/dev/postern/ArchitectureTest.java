@@ -213,6 +213,7 @@ class ArchitectureTest {
             "audit",
             "audit.form",
             "audit.sink",
+            "distribution",
             "listener",
             "source",
             "identity",

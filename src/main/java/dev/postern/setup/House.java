@@ -399,12 +399,14 @@ public class House {
             throw new StartFault(key + " is empty: nobody could send a header."
                     + " Expected the addresses of the load balancers that do.");
         }
+        Bounds.check("postern.source.proxy-protocol.max-connections", proxy.maxConnections(), 1, 1_000_000);
         Listeners listeners = Listeners.of(settings);
         if (!listeners.plain() && proxy.sslPort().isEmpty()) {
             throw new StartFault("postern.source.proxy-protocol has no ssl-port, and the plain HTTP port that its port"
                     + " would lead to is off (quarkus.http.insecure-requests)");
         }
-        var options = new ProxyProtocolListener.Options(proxy.host(), senders, proxy.headerTimeout());
+        var options =
+                new ProxyProtocolListener.Options(proxy.host(), senders, proxy.headerTimeout(), proxy.maxConnections());
         if (listeners.plain()) {
             listen(vertx, options, proxy.port(), listeners.target(), () -> port(settings, "quarkus.http.port", 8080));
         }
