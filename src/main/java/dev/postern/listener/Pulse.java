@@ -15,10 +15,10 @@ import java.util.function.LongSupplier;
 public final class Pulse {
 
     /** After the first request, a timer is set for then. */
-    public static final Duration INTERVAL = Duration.ofMillis(50);
+    public static final Duration INTERVAL = Duration.ofMillis(20);
 
     /** So few are answered sooner than it is found out what they wait for. */
-    static final int EACH = 16;
+    static final int EACH = 64;
 
     private final long most;
     private final LongSupplier nanoTime;

@@ -312,7 +312,7 @@ public interface PosternConfig {
     /** When more comes than can be answered. */
     interface Overload {
         /** How long requests may wait for those that came with them: 50 ms to 10 s; with 0, as long as it takes. */
-        @WithDefault("500ms")
+        @WithDefault("200ms")
         Duration maxLag();
     }
 

@@ -8,22 +8,26 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.quarkus.scheduler.Scheduled;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import io.vertx.grpc.common.GrpcStatus;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jboss.logging.Logger;
 
 /**
- * Before every other route of the service port: what an event loop cannot answer in time is told so at once, and nothing else is
- * done for it. The caller is not looked at, so that nobody passes, and nobody is refused for good.
+ * Before every other route of the service port: what an event loop cannot answer in time, and what there is no memory to hold, is
+ * told so at once, and nothing else is done for it. The caller is not looked at, so that nobody passes, and nobody is refused
+ * for good.
  */
 @Singleton
 public final class Shedding {
@@ -39,6 +43,9 @@ public final class Shedding {
     /** Whoever asks this balances load, and is to know that the process lives. */
     private static final String GRPC_HEALTH = "/grpc.health.v1.Health/";
 
+    /** Envoy's calls are read after their caller is known, and are bounded there. */
+    private static final String GRPC_CHECKS = "/envoy.service.auth.v3.";
+
     private static final String MESSAGE = "too many requests at the moment; try again";
     private static final OciError ERROR = OciError.of(Reason.UNAVAILABLE, MESSAGE);
     private static final String BODY = ERROR.body(Optional.empty());
@@ -46,6 +53,8 @@ public final class Shedding {
             String.valueOf(ERROR.retryAfter(Optional.of(Duration.ofSeconds(1))).orElseThrow());
 
     private final Duration maxLag;
+    private final int maxBodies = Room.bodies(Runtime.getRuntime().maxMemory());
+    private final AtomicInteger bodies = new AtomicInteger();
     private final LongAdder shed = new LongAdder();
     private long reported;
 
@@ -60,9 +69,6 @@ public final class Shedding {
     }
 
     void register(@Observes @Priority(1) Router router, Vertx vertx) {
-        if (maxLag.isZero()) {
-            return;
-        }
         FastThreadLocal<Pulse> pulses = new FastThreadLocal<>() {
             @Override
             protected Pulse initialValue() {
@@ -72,14 +78,29 @@ public final class Shedding {
                         beat -> vertx.setTimer(Pulse.INTERVAL.toMillis(), timer -> beat.run()));
             }
         };
+        boolean lagging = !maxLag.isZero();
         router.route().order(FIRST).handler(context -> {
             HttpServerRequest request = context.request();
-            if (pulses.get().isBehind() && !request.uri().startsWith(GRPC_HEALTH)) {
+            if (lagging && pulses.get().isBehind() && !request.uri().startsWith(GRPC_HEALTH)
+                    || request.method() != HttpMethod.GET && !hasRoom(context)) {
                 shed(request);
             } else {
                 context.next();
             }
         });
+    }
+
+    /** Whether the body of one more may be on its way. */
+    private boolean hasRoom(RoutingContext context) {
+        if (context.request().uri().startsWith(GRPC_CHECKS)) {
+            return true;
+        }
+        if (bodies.incrementAndGet() > maxBodies) {
+            bodies.decrementAndGet();
+            return false;
+        }
+        context.addEndHandler(ended -> bodies.decrementAndGet());
+        return true;
     }
 
     private void shed(HttpServerRequest request) {
