@@ -15,7 +15,6 @@ public final class Server {
 
     private static final int CONFIGURATION_AT_FAULT = 78;
     private static final String EVENT_LOOPS = "quarkus.vertx.event-loops-pool-size";
-    private static final String MAX_CONNECTIONS = "quarkus.http.limits.max-connections";
     /** {@code EX_SOFTWARE} of sysexits. */
     private static final int OWN_FAULT = 70;
 
@@ -26,7 +25,6 @@ public final class Server {
     /** Runs the server; returns the exit code when it has stopped. */
     public static int run() {
         oneEventLoopPerProcessor();
-        noMoreConnectionsThanFit();
         AtomicInteger exitCode = new AtomicInteger();
         Quarkus.run(Body.class, (code, failure) -> {
             exitCode.set(failure == null ? code : explain(failure));
@@ -38,14 +36,6 @@ public final class Server {
     private static void oneEventLoopPerProcessor() {
         if (Settings.raw().getOptionalValue(EVENT_LOOPS, String.class).isEmpty()) {
             System.setProperty(EVENT_LOOPS, String.valueOf(Runtime.getRuntime().availableProcessors()));
-        }
-    }
-
-    private static void noMoreConnectionsThanFit() {
-        if (Settings.raw().getOptionalValue(MAX_CONNECTIONS, String.class).isEmpty()) {
-            System.setProperty(
-                    MAX_CONNECTIONS,
-                    String.valueOf(Room.connections(Runtime.getRuntime().maxMemory())));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.postern.setup;
 
 import dev.postern.decision.Reason;
 import dev.postern.distribution.OciError;
+import dev.postern.listener.Intake;
 import dev.postern.listener.Pulse;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -65,6 +66,10 @@ public final class Shedding {
         }
         FunctionCounter.builder("postern.overload.shed", shed, LongAdder::sum)
                 .description("Requests that were answered with 503 because more came than could be answered in time")
+                .register(meters);
+        FunctionCounter.builder("postern.overload.closed", IntakeProvider.intake(), Intake::closed)
+                .description(
+                        "Connections that were closed: there were too many, or too much of what had not come whole")
                 .register(meters);
     }
 
