@@ -216,6 +216,7 @@ class ArchitectureTest {
             "audit",
             "audit.form",
             "audit.sink",
+            "distribution",
             "listener",
             "source",
             "identity",

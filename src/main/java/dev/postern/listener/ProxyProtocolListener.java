@@ -46,11 +46,14 @@ public final class ProxyProtocolListener {
         /** The header took too long. */
         TIMEOUT,
         /** The HTTP port took no connection. */
-        TARGET
+        TARGET,
+        /** There are as many as there may be. */
+        ROOM
     }
 
     private final LongAdder accepted = new LongAdder();
     private final AtomicInteger joined = new AtomicInteger();
+    private final AtomicInteger held = new AtomicInteger();
     private final LongAdder[] refused =
             Stream.generate(LongAdder::new).limit(Refusal.values().length).toArray(LongAdder[]::new);
     private final SplicedConnections spliced = new SplicedConnections();
@@ -61,8 +64,9 @@ public final class ProxyProtocolListener {
      * @param host the address that it binds to
      * @param trustedSenders who may send the header
      * @param headerTimeout how long the header may take
+     * @param maxConnections how many there may be, those included whose header has not come yet
      */
-    public record Options(String host, List<AddressRange> trustedSenders, Duration headerTimeout) {
+    public record Options(String host, List<AddressRange> trustedSenders, Duration headerTimeout, int maxConnections) {
         /** Keeps its own copy. */
         public Options {
             trustedSenders = List.copyOf(trustedSenders);
@@ -152,6 +156,12 @@ public final class ProxyProtocolListener {
                 socket.close();
                 return;
             }
+            if (held.incrementAndGet() > options.maxConnections()) {
+                held.decrementAndGet();
+                count(Refusal.ROOM);
+                socket.close();
+                return;
+            }
             ProxyHeaderReader reader = new ProxyHeaderReader();
             AtomicBoolean open = new AtomicBoolean(true);
             long timer = vertx.setTimer(options.headerTimeout().toMillis(), id -> {
@@ -161,6 +171,7 @@ public final class ProxyProtocolListener {
             });
             socket.closeHandler(closed -> {
                 open.set(false);
+                held.decrementAndGet();
                 vertx.cancelTimer(timer);
             });
             socket.exceptionHandler(failure -> socket.close());
@@ -238,6 +249,7 @@ public final class ProxyProtocolListener {
         private void end(NetSocket one, NetSocket other, SplicedConnections.Key key) {
             if (spliced.retire(key)) {
                 joined.decrementAndGet();
+                held.decrementAndGet();
                 vertx.setTimer(RETIREMENT_MILLIS, id -> spliced.forget(key));
             }
             one.close();

@@ -37,7 +37,6 @@ import io.quarkus.cache.CaffeineCache;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigUtils;
-import io.quarkus.scheduler.Scheduled;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
@@ -70,6 +69,8 @@ public class House {
 
     private static final Logger LOG = Logger.getLogger(House.class);
 
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
     private final PosternConfig config;
     private final InstantSource clock = InstantSource.system();
     private final SigningKeys keys;
@@ -91,6 +92,7 @@ public class House {
     private final ProxyProtocolListener proxyListener = new ProxyProtocolListener();
     private final MeterRegistry meters;
     private final List<Meter> shown = new ArrayList<>();
+    private final Ticks ticks = new Ticks();
     private final AtomicLong loads = new AtomicLong();
     private final AtomicLong rejections = new AtomicLong();
     /** When the last look at the policy began, by {@link System#nanoTime}. */
@@ -302,6 +304,11 @@ public class House {
                 production ? "not as it should be:" : "not for production:", check.property(), check.message()));
         FastSigning.loadAside(tokens.keys());
         replicas.begin();
+        ticks.every(config.policyRefresh(), this::refreshPolicy);
+        ticks.every(SECOND, this::refreshTokens);
+        ticks.every(SECOND, this::refreshFeeds);
+        ticks.every(SECOND, this::refreshBundle);
+        ticks.every(SECOND, this::refreshIssuersKeys);
     }
 
     private void look() {
@@ -324,25 +331,23 @@ public class House {
     }
 
     /** Aside from the policy's refresh: what a feed costs is never waited for there. */
-    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void refreshFeeds() {
+    private void refreshFeeds() {
         feeds.tick();
     }
 
     /** The same of a bundle's server. */
-    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void refreshBundle() {
+    private void refreshBundle() {
         bundle.ifPresent(BundleService::tick);
     }
 
     /** The same of issuers. */
-    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void refreshIssuersKeys() {
+    private void refreshIssuersKeys() {
         oidc.tick();
         registryIssuers.tick();
     }
 
     void stop(@Observes ShutdownEvent event) {
+        ticks.close();
         replicas.close();
         oidc.close();
         registryIssuers.close();
@@ -353,8 +358,7 @@ public class House {
         shown.forEach(meters::remove);
     }
 
-    @Scheduled(every = "${postern.policy-refresh:1s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void refreshPolicy() {
+    private void refreshPolicy() {
         look();
         if (bundle.isPresent()) {
             awaitFeedsOfALateBundle();
@@ -376,8 +380,7 @@ public class House {
     }
 
     /** What signs, and what is revoked. */
-    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void refreshTokens() {
+    private void refreshTokens() {
         tokens.refresh(keys, clock.instant());
     }
 
@@ -399,12 +402,14 @@ public class House {
             throw new StartFault(key + " is empty: nobody could send a header."
                     + " Expected the addresses of the load balancers that do.");
         }
+        Bounds.check("postern.source.proxy-protocol.max-connections", proxy.maxConnections(), 1, 1_000_000);
         Listeners listeners = Listeners.of(settings);
         if (!listeners.plain() && proxy.sslPort().isEmpty()) {
             throw new StartFault("postern.source.proxy-protocol has no ssl-port, and the plain HTTP port that its port"
                     + " would lead to is off (quarkus.http.insecure-requests)");
         }
-        var options = new ProxyProtocolListener.Options(proxy.host(), senders, proxy.headerTimeout());
+        var options =
+                new ProxyProtocolListener.Options(proxy.host(), senders, proxy.headerTimeout(), proxy.maxConnections());
         if (listeners.plain()) {
             listen(vertx, options, proxy.port(), listeners.target(), () -> port(settings, "quarkus.http.port", 8080));
         }

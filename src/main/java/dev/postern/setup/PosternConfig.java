@@ -71,6 +71,9 @@ public interface PosternConfig {
     /** How often credentials may be wrong. */
     Throttle throttle();
 
+    /** When more comes than can be answered. */
+    Overload overload();
+
     /** What replicas share. */
     Redis redis();
 
@@ -209,6 +212,10 @@ public interface PosternConfig {
         /** How long the header may take. */
         @WithDefault("5s")
         Duration headerTimeout();
+
+        /** How many connections there may be, those included whose header has not come yet: 1 to 1,000,000. */
+        @WithDefault("10000")
+        int maxConnections();
     }
 
     /** The publishers that zones follow. */
@@ -303,6 +310,13 @@ public interface PosternConfig {
         /** How long they are: 1 s to 1 h. */
         @WithDefault("5m")
         Duration cacheLife();
+    }
+
+    /** When more comes than can be answered. */
+    interface Overload {
+        /** How long requests may wait for those that came with them: 50 ms to 10 s; with 0, as long as it takes. */
+        @WithDefault("200ms")
+        Duration maxLag();
     }
 
     /** How often credentials may be wrong. */

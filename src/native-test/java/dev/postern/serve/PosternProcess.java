@@ -94,6 +94,11 @@ final class PosternProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Its number. */
+    long pid() {
+        return process.pid();
+    }
+
     /** Asks it to end: SIGTERM. */
     void terminate() {
         process.destroy();
