@@ -77,7 +77,15 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule oidc_knows =
-            arrows("identity.oidc", "identity.federation", "identity", "policy", "token", "fetch", "fetch.client");
+            arrows(
+                    "identity.oidc",
+                    "identity.federation",
+                    "identity",
+                    "policy",
+                    "token",
+                    "fetch",
+                    "fetch.client",
+                    "address");
 
     @ArchTest
     static final ArchRule only_oidc_knows_quarkuss_extension = noClasses()
@@ -198,6 +206,7 @@ class ArchitectureTest {
             "trial",
             "source",
             "identity",
+            "identity.oidc",
             "policy",
             "policy.load",
             "policy.suggesting",
