@@ -124,6 +124,9 @@ class ArchitectureTest {
     static final ArchRule timing_knows_nobody = arrows("timing");
 
     @ArchTest
+    static final ArchRule tracing_knows = arrows("tracing", "timing", "audit", "decision");
+
+    @ArchTest
     static final ArchRule distribution_knows = arrows("distribution", "decision");
 
     @ArchTest
@@ -240,7 +243,8 @@ class ArchitectureTest {
             "throttle",
             "token",
             "trial",
-            "timing");
+            "timing",
+            "tracing");
 
     @ArchTest
     static final ArchRule cli_knows = arrows(
@@ -292,6 +296,7 @@ class ArchitectureTest {
                     ROOT + ".trial",
                     ROOT + ".distribution",
                     ROOT + ".timing",
+                    ROOT + ".tracing",
                     ROOT + ".door",
                     ROOT + ".door.authzen",
                     ROOT + ".door.envoy",

@@ -87,6 +87,35 @@ public final class Address implements Comparable<Address> {
         if (!hasAddressCharactersOnly(text)) {
             return Optional.empty();
         }
+        return text.indexOf(':') < 0 ? ofOctets(text) : ofGroups(text);
+    }
+
+    /** Most addresses that a server reads are of this form, and each request has some. */
+    private static Optional<Address> ofOctets(String text) {
+        int bits = 0;
+        int octets = 0;
+        for (int at = 0; ; at++) {
+            int begin = at;
+            int octet = 0;
+            while (at < text.length() && at - begin < 3 && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+                octet = octet * 10 + text.charAt(at++) - '0';
+            }
+            boolean padded = at - begin > 1 && text.charAt(begin) == '0';
+            if (at == begin || padded || octet > 255) {
+                return Optional.empty();
+            }
+            bits = bits << 8 | octet;
+            octets++;
+            if (at == text.length()) {
+                return octets == 4 ? Optional.of(ipv4(bits)) : Optional.empty();
+            }
+            if (text.charAt(at) != '.' || octets == 4) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    private static Optional<Address> ofGroups(String text) {
         try {
             IPAddress parsed = new IPAddressString(text, STRICT).toAddress();
             return parsed == null ? Optional.empty() : Optional.of(of(parsed));

@@ -115,7 +115,7 @@ public class AuditTrail {
     }
 
     /** {@code granted}, {@code empty} for a token without anything of what was asked, or {@code refused}. */
-    static String outcome(Decision decision) {
+    public static String outcome(Decision decision) {
         return switch (decision) {
             case Decision.Refused refused -> "refused";
             case Decision.Granted granted -> granted.reason() == Reason.GRANTED ? "granted" : "empty";

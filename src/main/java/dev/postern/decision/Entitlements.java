@@ -91,7 +91,8 @@ final class Entitlements {
         List<Account> owners;
         if (scope.type().equals("repository")) {
             Optional<Policy.Owned> owned = policy.ownerOf(scope.name());
-            owners = owned.map(Policy.Owned::account).or(() -> route).stream().toList();
+            Optional<Account> owner = owned.map(Policy.Owned::account).or(() -> route);
+            owners = owner.isPresent() ? List.of(owner.get()) : List.of();
             boolean isPublic = owned.isPresent()
                     && owned.get()
                             .account()

@@ -24,6 +24,7 @@ import dev.postern.source.Source;
 import dev.postern.source.Source.UnknownSource;
 import dev.postern.timing.Course;
 import dev.postern.timing.Step;
+import dev.postern.token.RegistryToken;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -197,14 +198,15 @@ public final class PassageDesk {
         return switch (outcome) {
             case RegistryLogin.Bad bad -> new Shown(bad.authentication(), NOTHING);
             case RegistryLogin.Unknown unknown -> new Shown(unknown.authentication(), NOTHING);
-            case RegistryLogin.Good good ->
-                new Shown(
+            case RegistryLogin.Good good -> {
+                List<Scope> access = new ArrayList<>(good.claims().access().size());
+                for (RegistryToken.Access one : good.claims().access()) {
+                    access.add(Scope.of(one.type(), one.name(), one.actions()));
+                }
+                yield new Shown(
                         new Authentication.Authenticated(good.identity()),
-                        new Warrant.Token(
-                                good.claims().access().stream()
-                                        .map(access -> Scope.of(access.type(), access.name(), access.actions()))
-                                        .toList(),
-                                good.claims().boundTo()));
+                        new Warrant.Token(access, good.claims().boundTo()));
+            }
         };
     }
 
@@ -251,7 +253,8 @@ public final class PassageDesk {
                 AuditEvent.ClientClaims.NONE,
                 Optional.empty()));
         Passage passage = new Answers(one.registry(), one.mode(), one.scopes()).of(id, access, decision);
-        question.course().ended();
+        question.course()
+                .ended(id, AuditTrail.outcome(decision), decision.reason().wireName());
         return passage;
     }
 

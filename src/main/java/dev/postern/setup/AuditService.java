@@ -65,7 +65,8 @@ public class AuditService {
         LOG.debugf("audit events go to %s", logs.stream().map(AuditLog::name).toList());
     }
 
-    private static SSLContext trust(String key, Optional<String> named, TlsConfigurationRegistry registry) {
+    /** Whose certificates a place of that name may have; of the JDK's authorities, where there is no name. */
+    static SSLContext trust(String key, Optional<String> named, TlsConfigurationRegistry registry) {
         try {
             if (named.isEmpty()) {
                 return SSLContext.getDefault();

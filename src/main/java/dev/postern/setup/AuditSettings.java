@@ -237,6 +237,13 @@ final class AuditSettings {
         return new Place(
                 "otlp",
                 new OtlpForm(form(otlp.format())),
-                new OtlpHttp(url, otlp.timeout(), otlp.bearerTokenFile(), context, "postern", BuiltVersion.text()));
+                new OtlpHttp(
+                        OtlpHttp.Signal.LOGS,
+                        url,
+                        otlp.timeout(),
+                        otlp.bearerTokenFile(),
+                        context,
+                        "postern",
+                        BuiltVersion.text()));
     }
 }

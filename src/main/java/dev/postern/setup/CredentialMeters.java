@@ -85,7 +85,7 @@ final class CredentialMeters {
                                 keys,
                                 it -> it.get()
                                         .getOrDefault(name, Optional.empty())
-                                        .map(at -> clock.millis() / 1000.0 - at.toEpochMilli() / 1000.0)
+                                        .map(at -> Seconds.between(at, clock.instant()))
                                         .orElse(Double.NaN))
                         .description("When the keys of the issuer that are at hand were asked for; NaN where none are")
                         .baseUnit("seconds")

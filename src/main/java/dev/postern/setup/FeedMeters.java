@@ -60,7 +60,7 @@ final class FeedMeters {
                 feeds,
                 each -> each.state()
                         .good()
-                        .map(copy -> copy.age(now).toMillis() / 1000.0)
+                        .map(copy -> Seconds.of(copy.age(now)))
                         .orElse(Double.NaN));
         register(
                 prefixes,

@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -62,9 +61,7 @@ final class HouseMeters {
                                 policies,
                                 store -> store.state()
                                         .since()
-                                        .map(since -> Duration.between(since, clock.instant())
-                                                        .toMillis()
-                                                / 1000.0)
+                                        .map(since -> Seconds.between(since, clock.instant()))
                                         .orElse(Double.NaN))
                         .description("For how long the policy has been in force; NaN where none is")
                         .baseUnit("seconds")

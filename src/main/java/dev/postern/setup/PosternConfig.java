@@ -93,6 +93,9 @@ public interface PosternConfig {
     @WithDefault("1s")
     Duration warmUp();
 
+    /** What traces are made of decisions. */
+    Tracing tracing();
+
     /** The network rules of the policy. */
     Rules rules();
 
@@ -464,6 +467,26 @@ public interface PosternConfig {
 
         /** Its form, where it is another. */
         Optional<AuditFormat> format();
+    }
+
+    /** Traces of decisions, by OpenTelemetry. */
+    interface Tracing {
+        /** The collector's URL for traces; unset, there are none. */
+        Optional<URI> url();
+
+        /** Which part of the decisions is recorded that belong to no trace of a proxy's: 0 to 1. */
+        @WithDefault("0.01")
+        double ratio();
+
+        /** The file with a bearer token for the collector; read before each exchange. */
+        Optional<Path> bearerTokenFile();
+
+        /** How long an exchange may take: 1 s to 1 min. */
+        @WithDefault("10s")
+        Duration timeout();
+
+        /** The TLS configuration whose certificates the collector may have; unset, those of the JDK's authorities. */
+        Optional<String> tlsConfigurationName();
     }
 
     /** The network rules of the policy. */

@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
@@ -71,12 +70,15 @@ final class TokenMeters {
                 Gauge.builder(
                                 "postern.signing.key.age",
                                 tokens,
-                                it -> seconds(
+                                it -> Seconds.between(
                                         signing(it).certificate().getNotBefore().toInstant(), clock.instant()))
                         .description("Since when the certificate of the key that signs is valid")
                         .baseUnit("seconds")
                         .register(meters),
-                Gauge.builder("postern.signing.key.expiry", tokens, it -> seconds(clock.instant(), expiry(signing(it))))
+                Gauge.builder(
+                                "postern.signing.key.expiry",
+                                tokens,
+                                it -> Seconds.between(clock.instant(), expiry(signing(it))))
                         .description("For how long it will be, and those of the authorities above it")
                         .baseUnit("seconds")
                         .register(meters),
@@ -84,7 +86,7 @@ final class TokenMeters {
                                 "postern.signing.key.change",
                                 keys,
                                 it -> it.changesAt()
-                                        .map(at -> seconds(clock.instant(), at))
+                                        .map(at -> Seconds.between(clock.instant(), at))
                                         .orElse(Double.NaN))
                         .description("When another key will sign; NaN where that is not known")
                         .baseUnit("seconds")
@@ -102,10 +104,6 @@ final class TokenMeters {
                 .min(Date::compareTo)
                 .orElseThrow()
                 .toInstant();
-    }
-
-    private static double seconds(Instant from, Instant to) {
-        return Duration.between(from, to).toMillis() / 1000.0;
     }
 
     /** Refresh tokens. */

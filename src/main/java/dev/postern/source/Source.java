@@ -15,21 +15,24 @@ public sealed interface Source {
     /** The hops that led to this answer, from the transport peer towards the caller. */
     List<Hop> evidence();
 
-    /** What is known, in words, and below it each hop that was believed and why. */
+    /** What is known, in words, on one line. */
+    default String summary() {
+        return switch (this) {
+            case PublicSource known -> "public, " + known.address();
+            case PrivateSource known ->
+                "private, by endpoint " + known.endpoint() + known.arrival().text();
+            case UnknownSource unknown ->
+                "unknown: " + unknown.why().wireName()
+                        + unknown.why()
+                                .remedy()
+                                .map(remedy -> " (" + remedy + ")")
+                                .orElse("");
+        };
+    }
+
+    /** The summary, and below it each hop that was believed and why. */
     default String text() {
-        StringBuilder text = new StringBuilder(
-                switch (this) {
-                    case PublicSource known -> "public, " + known.address();
-                    case PrivateSource known ->
-                        "private, by endpoint " + known.endpoint()
-                                + known.arrival().text();
-                    case UnknownSource unknown ->
-                        "unknown: " + unknown.why().wireName()
-                                + unknown.why()
-                                        .remedy()
-                                        .map(remedy -> " (" + remedy + ")")
-                                        .orElse("");
-                });
+        StringBuilder text = new StringBuilder(summary());
         for (Hop hop : evidence()) {
             text.append("\n  ").append(hop.text());
         }

@@ -8,6 +8,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.postern.testing.TraceCollector;
 import io.envoyproxy.envoy.data.core.v3.TlvsMetadata;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
 import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpc;
@@ -15,6 +16,7 @@ import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
 import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -75,6 +77,7 @@ class RegistryProxiesIT {
     private final int proxyPort = PosternProcess.freePort();
     private final int registryPort = PosternProcess.freePort();
     private final List<Process> peers = new ArrayList<>();
+    private final TraceCollector collector = new TraceCollector();
     private PosternProcess postern;
 
     @BeforeEach
@@ -101,8 +104,9 @@ class RegistryProxiesIT {
                   envoy: { enabled: true, link-metadata: { azure: azure_pe } }
                   registry: { realm: "http://localhost:%d/token" }
                   private-endpoints: { acme-azure: { link-ids: ["azure:704708590"] } }
+                  tracing: { url: "%s", ratio: 0 }
                 """.formatted(
-                        port, PosternProcess.freePort(), directory.resolve("policy.yaml"), port));
+                        port, PosternProcess.freePort(), directory.resolve("policy.yaml"), port, collector.url()));
         postern = startPostern();
     }
 
@@ -141,6 +145,7 @@ class RegistryProxiesIT {
             }
         }
         postern.close();
+        collector.close();
     }
 
     // The service by itself
@@ -417,6 +422,59 @@ class RegistryProxiesIT {
         }
     }
 
+    @Test
+    void a_request_is_one_trace_from_envoy_by_its_question_to_the_steps_of_the_decision() throws Exception {
+        // Given: no registry, since nobody comes so far
+        Path envoy = assumePeers(Proxy.ENVOY);
+        startEnvoy(envoy, traced(configuredEnvoy()));
+        awaitPort(proxyPort);
+        awaitAnswer();
+        String strangers = "11111111111111111111111111111111";
+
+        // When
+        String refused = get("127.0.0.1", "/v2/", "none", "traceparent: 00-" + strangers + "-2222222222222222-01");
+
+        // Then
+        assertThat(refused).startsWith("HTTP/1.1 401 ");
+        Matcher decision = Pattern.compile("\"decision\":\"([^\"]+)\"").matcher(refused);
+        assertThat(decision.find()).as(refused).isTrue();
+        TraceCollector.Received decided = collector.await(decision.group(1), 3);
+        assertThat(decided.service()).isEqualTo("postern");
+        assertThat(decided.attribute("postern.reason")).isEqualTo("no-credentials");
+        TraceCollector.Received asked = collector.awaitParent(decided);
+        assertThat(asked.service()).isEqualTo("envoy");
+        assertThat(asked.span().getName()).contains("envoy.service.auth.v3.Authorization");
+        TraceCollector.Received request = collector.awaitParent(asked);
+        assertThat(request.span().getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_SERVER);
+        assertThat(request.span().getParentSpanId().isEmpty()).isTrue();
+        assertThat(collector.of(strangers)).isEmpty();
+    }
+
+    /** With what the page on tracing adds. */
+    private String traced(String file) throws IOException {
+        String page = Files.readString(base().resolve("docs/tracing.md"));
+        String manager = block(page, "connection manager").replace("{ value: 1 }", "{ value: 100 }");
+        String cluster = block(page, "cluster").replace("4318", String.valueOf(collector.port()));
+        String shipped = Files.readString(Path.of(file));
+        String filters = "                http_filters:\n";
+        String last = "                        - { remove: x-postern-decision }\n";
+        assertThat(shipped).containsOnlyOnce(filters).containsOnlyOnce(last).containsOnlyOnce("  clusters:\n");
+        String configuration = shipped.replace(filters, manager.indent(16) + filters)
+                        .replace(last, last + block(page, "mutations").indent(24))
+                        .replace("  clusters:\n", "  clusters:\n" + cluster.indent(4))
+                // Envoy waits for more, or five seconds.
+                + "layered_runtime: { layers: [{ name: now, static_layer: { tracing.opentelemetry.min_flush_spans: 1 } }] }\n";
+        return Files.writeString(directory.resolve("envoy-traced.yaml"), configuration)
+                .toString();
+    }
+
+    private static String block(String page, String name) {
+        Matcher block = Pattern.compile("```yaml " + name + "\n(.*?)```", Pattern.DOTALL)
+                .matcher(page);
+        assertThat(block.find()).as(name).isTrue();
+        return block.group(1);
+    }
+
     // Peers
 
     /** What stands before the registry. */
@@ -444,11 +502,7 @@ class RegistryProxiesIT {
                         directory.resolve("registry"), registryPort, port, directory.resolve("data/signing-cert.pem")));
         peer("docker-registry", "serve", directory.resolve("registry.yaml").toString());
         switch (proxy) {
-            case ENVOY -> {
-                String file =
-                        configured("deploy/envoy/envoy.yaml", "0.0.0.0, port_value: 5000", "127.0.0.1, port_value: ");
-                peer(envoy.toString(), "--disable-hot-restart", "--concurrency", "1", "--config-path", file);
-            }
+            case ENVOY -> startEnvoy(envoy, configuredEnvoy());
             case NGINX -> {
                 String file = configured("deploy/nginx/nginx.conf", "listen 5000", "listen 127.0.0.1:");
                 String here = "daemon off; pid " + directory.resolve("nginx.pid") + "; error_log stderr warn;";
@@ -458,6 +512,14 @@ class RegistryProxiesIT {
         awaitPort(registryPort);
         awaitPort(proxyPort);
         awaitAnswer();
+    }
+
+    private String configuredEnvoy() throws IOException {
+        return configured("deploy/envoy/envoy.yaml", "0.0.0.0, port_value: 5000", "127.0.0.1, port_value: ");
+    }
+
+    private void startEnvoy(Path envoy, String file) throws IOException {
+        peer(envoy.toString(), "--disable-hot-restart", "--concurrency", "1", "--config-path", file);
     }
 
     /** A server that has just started may take longer for its first answer than a proxy waits. */

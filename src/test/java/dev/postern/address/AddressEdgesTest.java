@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,6 +114,26 @@ class AddressEdgesTest {
                 .count();
         // Then
         assertThat(hashes).isEqualTo(1000);
+    }
+
+    @Property(tries = 20_000)
+    void digitsAndDotsAreAnAddressWhereTheGrammarSaysSo(@ForAll("dotted") String text) {
+        assertThat(Address.parse(text)).isEqualTo(PlainAddress.read(text));
+    }
+
+    /** Octets near their bounds, mostly four of them, and whatever else digits and dots make. */
+    @Provide
+    Arbitrary<String> dotted() {
+        Arbitrary<String> octet = Arbitraries.frequencyOf(
+                Tuple.of(6, Arbitraries.integers().between(0, 300).map(String::valueOf)),
+                Tuple.of(1, Arbitraries.strings().withChars("0123456789").ofMaxLength(4)));
+        Arbitrary<String> octets = Arbitraries.frequencyOf(
+                        Tuple.of(6, octet.list().ofSize(4)),
+                        Tuple.of(1, octet.list().ofMaxSize(6)))
+                .map(list -> String.join(".", list));
+        return Arbitraries.frequencyOf(
+                Tuple.of(4, octets),
+                Tuple.of(1, Arbitraries.strings().withChars("0123456789.").ofMaxLength(18)));
     }
 
     @Provide

@@ -9,8 +9,10 @@ import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,6 +43,16 @@ public final class EnvoyClient implements AutoCloseable {
     /** What the server says; an error of gRPC is thrown as such. */
     public CheckResponse check(CheckRequest request) {
         return AuthorizationGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
+                .check(request);
+    }
+
+    /** The same of a call with an entry of gRPC's own metadata. */
+    public CheckResponse check(CheckRequest request, String name, String value) {
+        Metadata metadata = new Metadata();
+        metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value);
+        return AuthorizationGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata))
                 .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
                 .check(request);
     }

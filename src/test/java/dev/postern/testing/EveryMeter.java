@@ -65,6 +65,7 @@ public final class EveryMeter implements QuarkusTestResourceLifecycleManager {
                     // Nobody listens there.
                     "postern.redis.hosts",
                     "redis://127.0.0.1:1"));
+            settings.put("postern.tracing.url", "http://127.0.0.1:1/v1/traces");
             settings.put("postern.oidc.github.issuer", "https://github.example.com");
             settings.put("postern.oidc.github.audiences", "registry.localhost");
             settings.put(

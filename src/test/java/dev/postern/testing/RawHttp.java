@@ -59,6 +59,11 @@ public final class RawHttp {
         return send(server, "GET " + target, lines);
     }
 
+    /** The same from another address of loopback. */
+    public static Answer getFrom(String from, URI server, String target, List<Line> lines) {
+        return exchange(new InetSocketAddress(from, 0), server, request("GET " + target, lines, ""));
+    }
+
     /** The head of a POST, the same way; its body never comes. */
     public static Answer postWithoutBody(URI server, String target, List<Line> lines) {
         return send(server, "POST " + target, lines);
@@ -77,15 +82,23 @@ public final class RawHttp {
     }
 
     private static Answer send(URI server, String start, List<Line> lines, String body) {
-        String request = lines.stream()
+        return exchange(server, request(start, lines, body));
+    }
+
+    private static String request(String start, List<Line> lines, String body) {
+        return lines.stream()
                 .map(line -> line.name() + ": " + line.value() + "\r\n")
                 .collect(Collectors.joining("", start + " HTTP/1.1\r\n", "Connection: close\r\n\r\n" + body));
-        return exchange(server, request);
     }
 
     /** A whole request, byte by byte, which asks for the connection to be closed after it. */
     public static Answer exchange(URI server, String request) {
+        return exchange(new InetSocketAddress(0), server, request);
+    }
+
+    private static Answer exchange(InetSocketAddress from, URI server, String request) {
         try (Socket socket = new Socket()) {
+            socket.bind(from);
             socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), TIMEOUT_MILLIS);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));

@@ -24,11 +24,11 @@ class DurationsTest {
     void a_course_adds_what_each_step_takes_and_the_whole() {
         // Given
         Courses courses = new Courses();
-        Course course = courses.door("registry").begin();
+        Course course = courses.door("registry").begin("request", request -> List.of());
         // When
         course.passed(Step.SOURCE);
         course.passed(Step.GATE);
-        course.ended();
+        course.ended("id", "granted", "granted");
         // Then
         Door door = courses.doors().iterator().next();
         assertThat(door.of(Step.SOURCE).snapshot().counts().getLast()).isEqualTo(1);

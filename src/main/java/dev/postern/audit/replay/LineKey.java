@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -47,22 +46,14 @@ final class LineKey {
             }
             for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
                 in.nextToken();
-                switch (name) {
-                    case "door",
-                            "outcome",
-                            "reason",
-                            "subject",
-                            "credential",
-                            "issuer",
-                            "presented",
-                            "addresses",
-                            "subjects",
-                            "scopes",
-                            "passage",
-                            "rule" -> add(in, name);
-                    case "source" -> source(in);
-                    case "time" -> timed = in.currentToken() == JsonToken.VALUE_STRING && time(in);
-                    default -> in.skipChildren();
+                if (LineFields.DECIDING.contains(name)) {
+                    add(in, name);
+                } else if (name.equals(LineFields.SOURCE)) {
+                    source(in);
+                } else if (name.equals(LineFields.TIME)) {
+                    timed = in.currentToken() == JsonToken.VALUE_STRING && time(in);
+                } else {
+                    in.skipChildren();
                 }
             }
             return timed && in.currentToken() == JsonToken.END_OBJECT && in.nextToken() == null
@@ -98,12 +89,12 @@ final class LineKey {
     /** Without the evidence: how the source was found out does not matter. */
     private void source(JsonParser in) throws IOException {
         if (in.currentToken() != JsonToken.START_OBJECT) {
-            add(in, "source");
+            add(in, LineFields.SOURCE);
             return;
         }
         for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
             in.nextToken();
-            if (name.equals("evidence")) {
+            if (name.equals(LineFields.EVIDENCE)) {
                 in.skipChildren();
             } else {
                 add(in, name);
@@ -116,8 +107,7 @@ final class LineKey {
             return true;
         }
         try {
-            int at = Arrays.binarySearch(turns, Instant.parse(in.getText()));
-            text.append(at < 0 ? -at - 1 : at + 1).append(END);
+            text.append(LineFields.turn(turns, in.getText())).append(END);
             return true;
         } catch (DateTimeException e) {
             return false;

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.stream.Stream;
 
 /**
  * The key of a line as Postern writes it: JSON (RFC 8259) without white space, in printable ASCII, of whole numbers. It is taken from
@@ -29,24 +28,11 @@ final class LineScanner {
         PLAIN['\\'] = false;
     }
 
-    private static final byte[][] DECIDING = Stream.of(
-                    "door",
-                    "outcome",
-                    "reason",
-                    "subject",
-                    "credential",
-                    "issuer",
-                    "presented",
-                    "addresses",
-                    "subjects",
-                    "scopes",
-                    "passage",
-                    "rule")
-            .map(LineScanner::name)
-            .toArray(byte[][]::new);
-    private static final byte[] SOURCE = name("source");
-    private static final byte[] EVIDENCE = name("evidence");
-    private static final byte[] TIME = name("time");
+    private static final byte[][] DECIDING =
+            LineFields.DECIDING.stream().map(LineScanner::name).toArray(byte[][]::new);
+    private static final byte[] SOURCE = name(LineFields.SOURCE);
+    private static final byte[] EVIDENCE = name(LineFields.EVIDENCE);
+    private static final byte[] TIME = name(LineFields.TIME);
 
     private final Instant[] turns;
     private byte[] bytes = new byte[0];
@@ -133,9 +119,7 @@ final class LineScanner {
             return true;
         }
         try {
-            String text = new String(bytes, from, to - from, StandardCharsets.US_ASCII);
-            int index = Arrays.binarySearch(turns, Instant.parse(text));
-            int turn = index < 0 ? -index - 1 : index + 1;
+            int turn = LineFields.turn(turns, new String(bytes, from, to - from, StandardCharsets.US_ASCII));
             for (int shift = 24; shift >= 0; shift -= 8) {
                 key.add((byte) (turn >>> shift));
             }

@@ -22,7 +22,7 @@ import java.util.Set;
 import javax.net.ssl.SSLContext;
 
 /**
- * A collector of OpenTelemetry, by OTLP over HTTP in JSON. Each line is a log record. What the collector says may be tried again is; what
+ * A collector of OpenTelemetry, by OTLP over HTTP in JSON. Each line is a log record, or a span. What the collector says may be tried again is; what
  * it refuses is lost (OTLP specification, <em>OTLP/HTTP Response</em>).
  */
 public final class OtlpHttp implements Sink {
@@ -32,8 +32,29 @@ public final class OtlpHttp implements Sink {
     private static final int MOST_OF_AN_ANSWER = 64 * 1024;
     private static final int MOST_OF_A_TOKEN = 16 * 1024;
     private static final Duration CONNECT = Duration.ofSeconds(5);
+    /** What is sent, and how the protocol calls it. */
+    public enum Signal {
+        /** Log records. */
+        LOGS("resourceLogs", "scopeLogs", "logRecords", "rejectedLogRecords"),
+        /** Spans. */
+        TRACES("resourceSpans", "scopeSpans", "spans", "rejectedSpans");
+
+        private final String ofResource;
+        private final String ofScope;
+        private final String each;
+        private final String rejected;
+
+        Signal(String ofResource, String ofScope, String each, String rejected) {
+            this.ofResource = ofResource;
+            this.ofScope = ofScope;
+            this.each = each;
+            this.rejected = rejected;
+        }
+    }
+
     private static final byte[] END = "]}]}]}".getBytes(StandardCharsets.US_ASCII);
 
+    private final Signal signal;
     private final URI url;
     private final Duration timeout;
     private final Optional<Path> bearerToken;
@@ -41,8 +62,9 @@ public final class OtlpHttp implements Sink {
     private final byte[] begin;
 
     /**
-     * The collector at this URL, {@code /v1/logs} included.
+     * The collector at this URL, {@code /v1/logs} or {@code /v1/traces} included.
      *
+     * @param signal what each line is
      * @param timeout of a whole exchange
      * @param bearerToken the file with a token for it, read before each
      * @param trust whose certificate it may have; empty for the JDK's authorities
@@ -50,12 +72,14 @@ public final class OtlpHttp implements Sink {
      * @param version its version
      */
     public OtlpHttp(
+            Signal signal,
             URI url,
             Duration timeout,
             Optional<Path> bearerToken,
             Optional<SSLContext> trust,
             String service,
             String version) {
+        this.signal = signal;
         this.url = url;
         this.timeout = timeout;
         this.bearerToken = bearerToken;
@@ -65,10 +89,10 @@ public final class OtlpHttp implements Sink {
                 .followRedirects(HttpClient.Redirect.NEVER);
         trust.ifPresent(builder::sslContext);
         this.client = builder.build();
-        this.begin = ("{\"resourceLogs\":[{\"resource\":{\"attributes\":["
+        this.begin = ("{\"" + signal.ofResource + "\":[{\"resource\":{\"attributes\":["
                         + "{\"key\":\"service.name\",\"value\":{\"stringValue\":\"" + plain(service) + "\"}},"
                         + "{\"key\":\"service.version\",\"value\":{\"stringValue\":\"" + plain(version) + "\"}}]},"
-                        + "\"scopeLogs\":[{\"scope\":{\"name\":\"dev.postern.audit\"},\"logRecords\":[")
+                        + "\"" + signal.ofScope + "\":[{\"scope\":{\"name\":\"dev.postern\"},\"" + signal.each + "\":[")
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
@@ -126,17 +150,17 @@ public final class OtlpHttp implements Sink {
 
     private Taken taken(int status, byte[] answer) {
         if (status / 100 == 2) {
-            return new Taken.Kept(rejected(answer));
+            return new Taken.Kept(rejected(answer, signal));
         }
         String why = "the collector at " + url.getHost() + " answers " + status;
         return RETRYABLE.contains(status) ? new Taken.Later(why) : new Taken.Never(why);
     }
 
     /** How many records a collector says that it did not take, of an answer that it gives to all of them. */
-    private static int rejected(byte[] answer) {
+    private static int rejected(byte[] answer, Signal signal) {
         try (JsonParser in = JSON.createParser(answer)) {
             for (JsonToken token = in.nextToken(); token != null; token = in.nextToken()) {
-                if (token == JsonToken.FIELD_NAME && in.currentName().equals("rejectedLogRecords")) {
+                if (token == JsonToken.FIELD_NAME && in.currentName().equals(signal.rejected)) {
                     in.nextToken();
                     return Math.clamp(in.getValueAsLong(), 0, Integer.MAX_VALUE);
                 }

@@ -26,6 +26,7 @@ import dev.postern.timing.Course;
 import dev.postern.timing.Courses;
 import dev.postern.timing.Door;
 import dev.postern.timing.Step;
+import dev.postern.timing.Traceparent;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
@@ -94,13 +95,13 @@ public class EvaluationResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @NonBlocking
     public Response evaluate(@Context HttpServerRequest request, @Nullable String body) {
-        Course course = door.begin();
         Connection connection = connections.of(request);
         boolean believed = connection.proxyHeader().isEmpty()
                 && trusted.include(connection.peer(), TrustedCallers.isCertified(request.sslSession()));
         if (!enabled || !believed) {
             return refused(new OciError(403, "DENIED", TrustedCallers.TURNED_AWAY));
         }
+        Course course = door.begin(request, EvaluationResource::traceparents);
         return switch (Evaluation.read(body == null ? "" : body)) {
             case Evaluation.Malformed malformed -> {
                 audit.malformed(DOOR);
@@ -108,6 +109,10 @@ public class EvaluationResource {
             }
             case Evaluation.Read read -> answer(course, read.evaluation());
         };
+    }
+
+    private static List<String> traceparents(HttpServerRequest request) {
+        return request.headers().getAll(Traceparent.HEADER);
     }
 
     private static Response refused(OciError error) {
@@ -147,7 +152,7 @@ public class EvaluationResource {
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .header(OciError.DECISION_HEADER, id)
                 .build();
-        course.ended();
+        course.ended(id, AuditTrail.outcome(decision), decision.reason().wireName());
         return answer;
     }
 

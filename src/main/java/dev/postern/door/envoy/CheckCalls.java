@@ -14,6 +14,7 @@ import dev.postern.timing.Course;
 import dev.postern.timing.Courses;
 import dev.postern.timing.Door;
 import dev.postern.timing.Step;
+import dev.postern.timing.Traceparent;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext.HttpRequest;
 import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpc;
 import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
@@ -22,6 +23,7 @@ import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.common.ServiceMethod;
 import io.vertx.grpc.server.GrpcServerRequest;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -79,7 +81,7 @@ final class CheckCalls {
     private void answer(GrpcServerRequest<CheckRequest, CheckResponse> call, CheckRequest request) {
         CompletableFuture<Passage> passage;
         try {
-            passage = passage(request);
+            passage = passage(call, request);
         } catch (RuntimeException mistake) {
             passage = CompletableFuture.failedFuture(mistake);
         }
@@ -91,8 +93,13 @@ final class CheckCalls {
         });
     }
 
-    private CompletableFuture<Passage> passage(CheckRequest request) {
-        Course course = door.begin();
+    /** Envoy's own word on the trace. That among the headers of what it asks about is a stranger's. */
+    private static List<String> traceparents(GrpcServerRequest<?, ?> call) {
+        return call.headers().getAll(Traceparent.HEADER);
+    }
+
+    private CompletableFuture<Passage> passage(GrpcServerRequest<?, ?> asked, CheckRequest request) {
+        Course course = door.begin(asked, CheckCalls::traceparents);
         Connection connection = connections.of(request);
         Source source = sources.resolve(connection);
         course.passed(Step.SOURCE);

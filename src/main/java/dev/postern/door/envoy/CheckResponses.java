@@ -4,6 +4,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
+import dev.postern.decision.Reason;
 import dev.postern.distribution.OciError;
 import dev.postern.distribution.WarningHeader;
 import dev.postern.door.Passage;
@@ -15,7 +16,10 @@ import io.envoyproxy.envoy.service.auth.v3.DeniedHttpResponse;
 import io.envoyproxy.envoy.service.auth.v3.OkHttpResponse;
 import io.envoyproxy.envoy.type.v3.HttpStatus;
 import io.envoyproxy.envoy.type.v3.StatusCode;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What becomes of a request, as Envoy is told ({@code envoy.service.auth.v3.CheckResponse}). */
 final class CheckResponses {
@@ -27,6 +31,11 @@ final class CheckResponses {
     static final String DECISION = "x-postern-decision";
 
     private static final Status OK = Status.newBuilder().setCode(Code.OK_VALUE).build();
+
+    private static final Value YES = Value.newBuilder().setBoolValue(true).build();
+    private static final Value NO = Value.newBuilder().setBoolValue(false).build();
+    private static final Map<Reason, Value> REASONS = Arrays.stream(Reason.values())
+            .collect(Collectors.toMap(reason -> reason, reason -> text(reason.wireName())));
 
     private CheckResponses() {}
 
@@ -104,10 +113,9 @@ final class CheckResponses {
     /** For Envoy's access log: {@code %DYNAMIC_METADATA(envoy.filters.http.ext_authz:decision)%}. */
     private static Struct metadata(Passage.Facts facts, boolean allowed) {
         Struct.Builder metadata = Struct.newBuilder();
-        metadata.putFields("allowed", Value.newBuilder().setBoolValue(allowed).build());
-        metadata.putFields("reason", text(facts.reason().wireName()));
-        metadata.putFields(
-                "source", text(facts.source().text().lines().findFirst().orElse("")));
+        metadata.putFields("allowed", allowed ? YES : NO);
+        metadata.putFields("reason", REASONS.get(facts.reason()));
+        metadata.putFields("source", text(facts.source().summary()));
         facts.decision().ifPresent(id -> metadata.putFields("decision", text(id)));
         facts.subject().ifPresent(subject -> metadata.putFields("subject", text(subject)));
         return metadata.build();

@@ -18,12 +18,14 @@ import dev.postern.timing.Course;
 import dev.postern.timing.Courses;
 import dev.postern.timing.Door;
 import dev.postern.timing.Step;
+import dev.postern.timing.Traceparent;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -121,9 +123,13 @@ final class ForwardRoute {
         });
     }
 
+    private static List<String> traceparents(HttpServerRequest request) {
+        return request.headers().getAll(Traceparent.HEADER);
+    }
+
     private CompletableFuture<Passage> passage(
             ForwardForm form, String rest, HttpServerRequest request, Connection connection) {
-        Course course = door.begin();
+        Course course = door.begin(request, ForwardRoute::traceparents);
         Source source = named(sources.resolve(connection));
         course.passed(Step.SOURCE);
         return switch (form.asked(request.method().name(), rest, connection.headers())) {

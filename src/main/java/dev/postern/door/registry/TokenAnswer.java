@@ -8,13 +8,12 @@ import dev.postern.decision.Scope;
 import dev.postern.distribution.OciError;
 import dev.postern.distribution.WarningHeader;
 import dev.postern.token.RegistryToken;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
+import io.vertx.core.http.HttpHeaders;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -28,9 +27,11 @@ import java.util.stream.Collectors;
 record TokenAnswer(
         RegistryToken token, Decision.Granted granted, Optional<String> refreshToken, String decisionId, Instant now) {
 
+    private static final CharSequence DECISION = HttpHeaders.createOptimized(OciError.DECISION_HEADER);
+    private static final CharSequence WARNING = HttpHeaders.createOptimized(WarningHeader.NAME);
     private static final JsonFactory JSON = new JsonFactory();
 
-    Response response(TokenRequest.Method method) {
+    Reply reply(TokenRequest.Method method) {
         ByteArrayOutputStream json = new ByteArrayOutputStream(2 * token.value().length() + 256);
         try (JsonGenerator out = JSON.createGenerator(json)) {
             out.writeStartObject();
@@ -57,12 +58,14 @@ record TokenAnswer(
         } catch (IOException e) {
             throw new IllegalStateException("writing to memory does not fail", e);
         }
-        Response.ResponseBuilder answer = Response.ok(json.toByteArray(), MediaType.APPLICATION_JSON_TYPE)
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .header(OciError.DECISION_HEADER, decisionId);
-        granted.wouldBe()
-                .ifPresent(refusal -> answer.header(WarningHeader.NAME, WarningHeader.value(refusal.message())));
-        return answer.build();
+        Reply.Header decision = new Reply.Header(DECISION, decisionId);
+        return new Reply(
+                200,
+                granted.wouldBe()
+                        .map(refusal ->
+                                List.of(decision, new Reply.Header(WARNING, WarningHeader.value(refusal.message()))))
+                        .orElseGet(() -> List.of(decision)),
+                json.toByteArray());
     }
 
     /** What was granted, in the form in which it is asked for. */

@@ -22,9 +22,7 @@ import dev.postern.timing.Course;
 import dev.postern.timing.Step;
 import dev.postern.token.RefreshToken;
 import dev.postern.token.RegistryToken;
-import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -66,27 +64,18 @@ final class TokenDesk {
     }
 
     /** A request that cannot be read. */
-    Uni<Response> malformed(String message) {
-        return malformed(OciError.of(Reason.MALFORMED_REQUEST, message));
-    }
-
-    Uni<Response> malformed(OciError error) {
+    Reply malformed(OciError error) {
         audit.malformed(DOOR);
-        return Uni.createFrom().item(Refusals.response(error, Optional.empty()));
+        return Refusals.of(error);
     }
 
-    Uni<Response> answer(Course course, Source source, Credentials credentials, TokenRequest request) {
+    CompletableFuture<Reply> answer(Course course, Source source, Credentials credentials, TokenRequest request) {
         Optional<Policy> policy = policies.state().inForce();
         CompletableFuture<Authentication> authentication = policy.isEmpty() || source instanceof UnknownSource
                 ? CompletableFuture.completedFuture(new Authentication.NotAttempted())
                 : authenticator.authenticate(
                         policy.get(), credentials, new GateCaller(gate, policy.get(), source, clock));
-        if (authentication.isDone()) {
-            return Uni.createFrom().item(decide(course, source, credentials, authentication.join(), policy, request));
-        }
-        return Uni.createFrom()
-                .completionStage(authentication)
-                .map(known -> decide(course, source, credentials, known, policy, request));
+        return authentication.thenApply(known -> decide(course, source, credentials, known, policy, request));
     }
 
     /**
@@ -94,7 +83,7 @@ final class TokenDesk {
      *
      * @param knownBy the policy by which the credentials were judged
      */
-    private Response decide(
+    private Reply decide(
             Course course,
             Source source,
             Credentials credentials,
@@ -108,7 +97,7 @@ final class TokenDesk {
         Decision decision = policy.isPresent() ? gate.decide(policy.get(), access, now) : gate.withoutPolicy(access);
         course.passed(Step.GATE);
         String id = DecisionId.next();
-        Response answer = switch (decision) {
+        Reply answer = switch (decision) {
             case Decision.Refused refused -> {
                 record(id, now, access, decision, policy, request, Optional.empty(), Optional.empty());
                 yield Refusals.of(told(refused, credentials), authentication, id, registry.reasons());
@@ -132,10 +121,10 @@ final class TokenDesk {
                 Optional<String> refreshToken = credentials instanceof Credentials.RefreshToken shown
                         ? Optional.of(shown.value())
                         : issued.map(RefreshToken::value);
-                yield new TokenAnswer(token, granted, refreshToken, id, now).response(request.method());
+                yield new TokenAnswer(token, granted, refreshToken, id, now).reply(request.method());
             }
         };
-        course.ended();
+        course.ended(id, AuditTrail.outcome(decision), decision.reason().wireName());
         return answer;
     }
 

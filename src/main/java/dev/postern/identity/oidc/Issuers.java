@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +25,7 @@ import java.util.concurrent.Executors;
 public final class Issuers implements OutsideIdentities, AutoCloseable {
 
     private final Map<String, IssuerTokens> byUrl = new HashMap<>();
-    private final Map<String, IssuerTokens> byName = new LinkedHashMap<>();
+    private final NamedIssuers byName = new NamedIssuers();
     private final TokenMemory memory;
     private final InstantSource clock;
     private final Digests digests = new Digests();
@@ -64,14 +63,10 @@ public final class Issuers implements OutsideIdentities, AutoCloseable {
                 throw new IllegalArgumentException(
                         "two issuers are called " + one.issuer().url());
             }
-            byName.put(one.issuer().name(), tokens);
+            byName.add(tokens);
         }
-        this.iam = iam.map(one -> new IamKeys(
-                one.exchange(),
-                Optional.ofNullable(byName.get(one.issuer())).orElseThrow(),
-                one.memory(),
-                digests,
-                clock));
+        this.iam = iam.map(one ->
+                new IamKeys(one.exchange(), byName.of(one.issuer()).orElseThrow(), one.memory(), digests, clock));
     }
 
     @Override
@@ -96,7 +91,7 @@ public final class Issuers implements OutsideIdentities, AutoCloseable {
     }
 
     private Issuer issuer(String name) {
-        return Optional.ofNullable(byName.get(name)).orElseThrow().issuer();
+        return byName.of(name).orElseThrow().issuer();
     }
 
     private CompletableFuture<Verdict> judge(String text) {
@@ -139,22 +134,17 @@ public final class Issuers implements OutsideIdentities, AutoCloseable {
 
     /** Asks for keys where it is time to: once a second or so is often enough. */
     public void tick() {
-        Instant now = clock.instant();
-        byName.values().forEach(tokens -> tokens.keys().tick(now));
+        byName.tick(clock.instant());
     }
 
     /** The issuers that did not answer when they were asked last, and why. */
     public Map<String, String> troubles() {
-        Map<String, String> troubles = new LinkedHashMap<>();
-        byName.forEach((name, tokens) -> tokens.keys().trouble().ifPresent(why -> troubles.put(name, why)));
-        return troubles;
+        return byName.troubles();
     }
 
     /** When the keys at hand were asked for, of each issuer; empty where there are none. */
     public Map<String, Optional<Instant>> keys() {
-        Map<String, Optional<Instant>> keys = new LinkedHashMap<>();
-        byName.forEach((name, tokens) -> keys.put(name, tokens.keys().since()));
-        return keys;
+        return byName.keys();
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +26,7 @@ public final class RegistryIssuers implements OutsideTokens, AutoCloseable {
     private static final int MOST_OF_A_NAME = 512;
 
     private final Map<String, IssuerTokens> byUrl = new HashMap<>();
-    private final Map<String, IssuerTokens> byName = new LinkedHashMap<>();
+    private final NamedIssuers byName = new NamedIssuers();
     private final Digests digests = new Digests();
     private final ExecutorService verifiers = Verifiers.start();
     private final ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor();
@@ -67,7 +66,7 @@ public final class RegistryIssuers implements OutsideTokens, AutoCloseable {
                 throw new IllegalArgumentException(
                         "two issuers are called " + one.issuer().url());
             }
-            byName.put(one.issuer().name(), tokens);
+            byName.add(tokens);
         }
     }
 
@@ -164,21 +163,17 @@ public final class RegistryIssuers implements OutsideTokens, AutoCloseable {
 
     /** Asks for keys where it is time to: once a second or so is often enough. */
     public void tick(Instant now) {
-        byName.values().forEach(tokens -> tokens.keys().tick(now));
+        byName.tick(now);
     }
 
     /** The issuers that did not answer when they were asked last, and why. */
     public Map<String, String> troubles() {
-        Map<String, String> troubles = new LinkedHashMap<>();
-        byName.forEach((name, tokens) -> tokens.keys().trouble().ifPresent(why -> troubles.put(name, why)));
-        return troubles;
+        return byName.troubles();
     }
 
     /** When the keys at hand were asked for, of each issuer; empty where there are none. */
     public Map<String, Optional<Instant>> keys() {
-        Map<String, Optional<Instant>> keys = new LinkedHashMap<>();
-        byName.forEach((name, tokens) -> keys.put(name, tokens.keys().since()));
-        return keys;
+        return byName.keys();
     }
 
     @Override

@@ -145,6 +145,7 @@ class OtlpHttpTest {
 
     private OtlpHttp sink(Optional<Path> token) {
         return new OtlpHttp(
+                OtlpHttp.Signal.LOGS,
                 URI.create("http://127.0.0.1:" + collector.getAddress().getPort() + "/v1/logs"),
                 Duration.ofSeconds(10),
                 token,
