@@ -41,6 +41,13 @@ function rotate() {
     }],
     features: {
       devInteractions: { enabled: false },
+      // Its own page would load fonts from elsewhere.
+      rpInitiatedLogout: {
+        logoutSource: (ctx, form) => {
+          ctx.body = `<!DOCTYPE html><html lang="en"><title>Issuer</title>${form}`
+            + '<button type="submit" form="op.logoutForm" name="logout" value="yes">Sign out</button></html>';
+        },
+      },
       clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,

@@ -76,16 +76,8 @@ class ArchitectureTest {
     static final ArchRule federation_knows = arrows("identity.federation", "identity", "policy");
 
     @ArchTest
-    static final ArchRule oidc_knows =
-            arrows(
-                    "identity.oidc",
-                    "identity.federation",
-                    "identity",
-                    "policy",
-                    "token",
-                    "fetch",
-                    "fetch.client",
-                    "address");
+    static final ArchRule oidc_knows = arrows(
+            "identity.oidc", "identity.federation", "identity", "policy", "token", "fetch", "fetch.client", "address");
 
     @ArchTest
     static final ArchRule only_oidc_knows_quarkuss_extension = noClasses()

@@ -61,6 +61,16 @@ class ConsoleIT {
             "try-desktop-dark",
             "try-phone-light");
 
+    /** Where a picture shows the test's own directory, it shows where operators have theirs. */
+    private static final String ELSEWHERE = """
+        directory => {
+          const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          while (texts.nextNode()) {
+            texts.currentNode.data = texts.currentNode.data.replaceAll(directory, '/etc/postern');
+          }
+        }
+        """;
+
     private final int port = PosternProcess.freePort();
     private final int management = PosternProcess.freePort();
     private final String console = "http://localhost:" + management + "/console/";
@@ -68,6 +78,7 @@ class ConsoleIT {
     private final List<String> complaints = new ArrayList<>();
     private final List<BrowserContext> visitors = new ArrayList<>();
     private Path pictures = Path.of("");
+    private Path files = Path.of("");
     private Browser browser;
     private PosternProcess postern;
     private OidcProvider issuer;
@@ -75,6 +86,7 @@ class ConsoleIT {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
+        files = directory;
         Path base = Path.of(System.getProperty("postern.basedir"));
         browser = Browser.start(base);
         String wanted = System.getProperty("postern.pictures", "target/console");
@@ -280,12 +292,14 @@ class ConsoleIT {
 
     /** Down to the end of the page. */
     private void whole(Page page, String name) {
+        page.evaluate(ELSEWHERE, files.toString());
         page.screenshot(
                 new Page.ScreenshotOptions().setFullPage(true).setPath(pictures.resolve("console-" + name + ".png")));
     }
 
     private void picture(Page page, String name) {
         if (PICTURES.contains(name)) {
+            page.evaluate(ELSEWHERE, files.toString());
             page.screenshot(new Page.ScreenshotOptions().setPath(pictures.resolve("console-" + name + ".png")));
         }
     }

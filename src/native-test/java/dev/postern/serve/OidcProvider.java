@@ -108,7 +108,7 @@ final class OidcProvider implements AutoCloseable {
                 .redirectOutput(output.toFile())
                 .start();
         process = Optional.of(started);
-        Instant deadline = Instant.now().plusSeconds(30);
+        Instant deadline = Instant.now().plusSeconds(60);
         while (!Files.readString(output).contains("issuer at")) {
             assertThat(started.isAlive() && Instant.now().isBefore(deadline))
                     .as(Files.readString(output))
