@@ -4,6 +4,7 @@ import dev.postern.decision.Scope;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -11,18 +12,9 @@ import java.util.Set;
  * The named values of a token request, those of a query or of a form, and the checks that both have in common.
  *
  * @param word what people call one of them: {@code parameter} or {@code field}
- * @param values the values
+ * @param values the values of each name, in order
  */
-record Parameters(String word, Values values) {
-
-    /** Access to values by name. */
-    interface Values {
-        /** All values of that name, in order. */
-        List<String> all(String name);
-
-        /** All names. */
-        Set<String> names();
-    }
+record Parameters(String word, Map<String, List<String>> values) {
 
     /** What became of reading scopes. */
     sealed interface Scopes {}
@@ -45,7 +37,7 @@ record Parameters(String word, Values values) {
 
     /** What is wrong with a URL that has a secret in it. */
     Optional<String> secretInUrl() {
-        for (String name : values.names()) {
+        for (String name : values.keySet()) {
             if (SECRETS.contains(name)) {
                 return Optional.of("the parameter '" + name + "' is not taken: a secret in a URL ends in logs."
                         + " Send credentials in the Authorization header, as 'Basic', or in the form of a POST.");
@@ -57,7 +49,7 @@ record Parameters(String word, Values values) {
     /** What is wrong with these values, which may stand once, as short visible texts. */
     Optional<String> notOnceAndVisible(List<String> names) {
         for (String name : names) {
-            List<String> all = values.all(name);
+            List<String> all = all(name);
             if (all.size() > 1) {
                 return Optional.of(malformed(name, "stands more than once; expected one"));
             }
@@ -83,8 +75,22 @@ record Parameters(String word, Values values) {
         return "the " + word + " '" + name + "' " + why;
     }
 
+    /** All values of that name, in order. */
+    List<String> all(String name) {
+        return values.getOrDefault(name, List.of());
+    }
+
+    /** Whether there are more values than so many. */
+    boolean areMoreThan(int most) {
+        int count = 0;
+        for (List<String> each : values.values()) {
+            count += each.size();
+        }
+        return count > most;
+    }
+
     Optional<String> first(String name) {
-        List<String> all = values.all(name);
+        List<String> all = all(name);
         return all.isEmpty() ? Optional.empty() : Optional.of(all.getFirst());
     }
 
@@ -93,7 +99,7 @@ record Parameters(String word, Values values) {
         Set<Scope> scopes = new LinkedHashSet<>();
         int characters = 0;
         int count = 0;
-        for (String line : values.all("scope")) {
+        for (String line : all("scope")) {
             characters += line.length();
             if (characters > MAX_SCOPE_CHARACTERS) {
                 return new ScopesMalformed(

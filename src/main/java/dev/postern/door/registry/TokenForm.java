@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Reads the form of {@code POST /token} (Distribution OAuth2 token specification; RFC 6749 sections 4.3.2 and 6). */
 final class TokenForm {
@@ -49,22 +48,10 @@ final class TokenForm {
         } catch (IllegalArgumentException notEncoded) {
             return new Malformed("the body is not a form; expected application/x-www-form-urlencoded");
         }
-        if (fields.values().stream().mapToInt(List::size).sum() > MAX_FIELDS) {
-            return new Malformed("the form has too many fields; expected at most " + MAX_FIELDS);
-        }
-        return read(
-                new Parameters("field", new Parameters.Values() {
-                    @Override
-                    public List<String> all(String name) {
-                        return fields.getOrDefault(name, List.of());
-                    }
-
-                    @Override
-                    public Set<String> names() {
-                        return fields.keySet();
-                    }
-                }),
-                ownService);
+        Parameters form = new Parameters("field", fields);
+        return form.areMoreThan(MAX_FIELDS)
+                ? new Malformed("the form has too many fields; expected at most " + MAX_FIELDS)
+                : read(form, ownService);
     }
 
     private static Outcome read(Parameters form, String ownService) {
@@ -120,7 +107,7 @@ final class TokenForm {
 
     private static Optional<String> twice(Parameters form, String... names) {
         for (String name : names) {
-            if (form.values().all(name).size() > 1) {
+            if (form.all(name).size() > 1) {
                 return Optional.of(form.malformed(name, "stands more than once; expected one"));
             }
         }

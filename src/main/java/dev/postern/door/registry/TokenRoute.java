@@ -12,7 +12,6 @@ import dev.postern.timing.Courses;
 import dev.postern.timing.Door;
 import dev.postern.timing.Step;
 import dev.postern.timing.Traceparent;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -23,7 +22,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -143,7 +141,7 @@ final class TokenRoute {
         if (credentials instanceof Credentials.Malformed malformed) {
             return malformed(malformed.why());
         }
-        return switch (TokenQuery.read(values(request.params()), service)) {
+        return switch (TokenQuery.read(request.uri(), service)) {
             case TokenQuery.Malformed malformed -> malformed(malformed.message());
             case TokenQuery.Read read -> answer(course, request, credentials, read.request());
         };
@@ -156,9 +154,12 @@ final class TokenRoute {
             return malformed(
                     "a POST has its credentials in the form, and no Authorization header;" + " with one, use GET");
         }
-        Optional<String> secret = new Parameters("parameter", values(request.params())).secretInUrl();
-        if (secret.isPresent()) {
-            return malformed(secret.get());
+        Optional<Parameters> query = TokenQuery.parameters(request.uri());
+        Optional<String> wrong = query.isEmpty()
+                ? Optional.of(TokenQuery.UNREADABLE)
+                : query.get().secretInUrl();
+        if (wrong.isPresent()) {
+            return malformed(wrong.get());
         }
         return switch (TokenForm.read(body, service)) {
             case TokenForm.Malformed malformed -> malformed(malformed.message());
@@ -175,19 +176,5 @@ final class TokenRoute {
         Source source = sources.resolve(connections.of(request));
         course.passed(Step.SOURCE);
         return desk.answer(course, source, credentials, asked);
-    }
-
-    private static Parameters.Values values(MultiMap params) {
-        return new Parameters.Values() {
-            @Override
-            public List<String> all(String name) {
-                return params.getAll(name);
-            }
-
-            @Override
-            public Set<String> names() {
-                return params.names();
-            }
-        };
     }
 }

@@ -309,6 +309,28 @@ class TokenServiceTest {
                 .isEqualTo("UNSUPPORTED");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/token?scope=%zz", "/token?scope=%", "/token?a=%4", "/token/?%zz=a"})
+    void a_query_that_is_not_encoded_is_400(String target) {
+        assertThat(get(target, BOT).status()).isEqualTo(400);
+    }
+
+    @Test
+    void very_many_parameters_are_400() {
+        assertThat(get("/token?" + "scope=repository:acme/app:pull&".repeat(129), BOT)
+                        .status())
+                .isEqualTo(400);
+        assertThat(get("/token?" + "scope=repository:acme/app:pull&".repeat(99), BOT)
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/tokens", "/token/a", "/token;a=b", "/%74oken", "//token", "/token%3Fservice=a"})
+    void no_other_path_issues(String target) {
+        assertThat(get(target, BOT).status()).isEqualTo(404);
+    }
+
     @Test
     void head_issues_nothing() throws Exception {
         // When
