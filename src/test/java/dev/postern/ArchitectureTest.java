@@ -76,8 +76,8 @@ class ArchitectureTest {
     static final ArchRule federation_knows = arrows("identity.federation", "identity", "policy");
 
     @ArchTest
-    static final ArchRule oidc_knows =
-            arrows("identity.oidc", "identity.federation", "identity", "policy", "token", "fetch", "fetch.client");
+    static final ArchRule oidc_knows = arrows(
+            "identity.oidc", "identity.federation", "identity", "policy", "token", "fetch", "fetch.client", "address");
 
     @ArchTest
     static final ArchRule only_oidc_knows_quarkuss_extension = noClasses()
@@ -201,6 +201,7 @@ class ArchitectureTest {
             "trial",
             "source",
             "identity",
+            "identity.oidc",
             "policy",
             "policy.load",
             "policy.suggesting",

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param fields the query's or the form's, the first of each name
  * @param source where it comes from
  * @param session what the cookie says; empty where there is none
+ * @param ticket what the cookie of an attempt to sign in says; empty where there is none
  * @param bearer what the {@code Authorization} header says; empty where there is none
  * @param isSecure whether it came over TLS
  * @param isForeign whether the browser says that another site sent it
@@ -22,6 +23,7 @@ record Ask(
         Map<String, String> fields,
         Source source,
         Optional<String> session,
+        Optional<String> ticket,
         Optional<String> bearer,
         boolean isSecure,
         boolean isForeign) {
@@ -31,8 +33,13 @@ record Ask(
 
     /** The field's value, blanks at its ends left out; the empty text where it is not there, or too long. */
     String field(String name) {
+        return field(name, MOST);
+    }
+
+    /** The same, of another length. */
+    String field(String name, int most) {
         String value = fields.getOrDefault(name, "").strip();
-        return value.length() > MOST ? "" : value;
+        return value.length() > most ? "" : value;
     }
 
     /** The number; the other where there is none from 0 to a million. */

@@ -1,7 +1,9 @@
 package dev.postern.console;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** Answers what browsers ask. Whoever has not signed in gets the form for it, its style and nothing else. */
 final class Console {
@@ -11,6 +13,7 @@ final class Console {
 
     private final ConsoleSettings settings;
     private final Guard guard;
+    private final Optional<IssuerLogin> issuer;
     private final Templates templates;
     private final Assets assets = new Assets();
     private final InstantSource clock;
@@ -23,6 +26,7 @@ final class Console {
         this.settings = settings;
         this.templates = templates;
         this.guard = guard;
+        this.issuer = settings.issuer().map(IssuerLogin::new);
         this.clock = clock;
         this.pages = pages;
     }
@@ -41,6 +45,10 @@ final class Console {
                     default -> notThat("GET, POST");
                 };
             case "logout" -> ask.method().equals("POST") ? logout(ask) : notThat("POST");
+            case "sign-in", ConsoleIssuer.CALLBACK, "signed-out" ->
+                settings.issuer()
+                        .flatMap(known -> issuer.map(login -> byIssuer(ask, known, login)))
+                        .orElseGet(() -> page(ask));
             default -> ask.method().equals("GET") ? page(ask) : notThat("GET");
         };
     }
@@ -50,7 +58,67 @@ final class Console {
     }
 
     private Answer form(int status, String trouble) {
-        return Answer.html(status, templates.render("login", page("login", "Sign in", false), trouble));
+        LoginView view = new LoginView(
+                trouble,
+                settings.token().isPresent(),
+                settings.issuer().map(ConsoleIssuer::name).orElse(""));
+        return Answer.html(status, templates.render("login", page("login", "Sign in", false), view));
+    }
+
+    private Answer byIssuer(Ask ask, ConsoleIssuer known, IssuerLogin login) {
+        if (!ask.method().equals("GET")) {
+            return notThat("GET");
+        }
+        if (ask.page().equals("signed-out")) {
+            return signing(200, "Signed out", known, "", "");
+        }
+        Instant at = clock.instant();
+        Duration delay = guard.delay(ask, at);
+        if (delay.isPositive()) {
+            return later(delay);
+        }
+        boolean isBack = ask.page().equals(ConsoleIssuer.CALLBACK);
+        return switch (isBack ? login.finish(ask, at) : login.begin(at)) {
+            case IssuerLogin.GoTo there ->
+                Answer.seeOther(there.location())
+                        .with(
+                                "Set-Cookie",
+                                cookie(
+                                        IssuerLogin.COOKIE,
+                                        there.ticket(),
+                                        Tickets.LIFE.toSeconds(),
+                                        "Lax",
+                                        ask.isSecure() || known.isSecure()));
+            case IssuerLogin.Welcome welcome ->
+                // Lax, and not Strict: the browser comes from the issuer's site, and would leave a strict one at home.
+                Answer.seeOther("./")
+                        .with(
+                                "Set-Cookie",
+                                cookie(
+                                        COOKIE,
+                                        guard.beginByIssuer(known.sessions(), at),
+                                        known.sessions().toSeconds(),
+                                        "Lax",
+                                        ask.isSecure() || known.isSecure()));
+            case IssuerLogin.Sorry sorry -> {
+                if (sorry.counts()) {
+                    guard.failed(ask, at);
+                }
+                yield signing(sorry.status(), "Not signed in", known, sorry.trouble(), sorry.hint());
+            }
+        };
+    }
+
+    private Answer signing(int status, String title, ConsoleIssuer known, String trouble, String hint) {
+        SigningView view = new SigningView(
+                trouble, hint, known.name(), known.signOut(), trouble.isEmpty() ? "Sign in again" : "Try again");
+        return Answer.html(status, templates.render("signing", page("login", title, false), view));
+    }
+
+    private Answer later(Duration delay) {
+        long seconds = delay.toSeconds() + 1;
+        return form(429, "Too many were wrong. Try again in " + seconds + " s.")
+                .with("Retry-After", String.valueOf(seconds));
     }
 
     private Answer login(Ask ask) {
@@ -64,15 +132,13 @@ final class Console {
                         .with(
                                 "Set-Cookie",
                                 cookie(
-                                        ask,
+                                        COOKIE,
                                         guard.begin(right, at),
-                                        settings.sessions().toSeconds()));
+                                        settings.sessions().toSeconds(),
+                                        "Strict",
+                                        ask.isSecure()));
             case Guard.Wrong wrong -> form(401, "That is not the token.");
-            case Guard.Later later -> {
-                long seconds = later.after().toSeconds() + 1;
-                yield form(429, "Too many were wrong. Try again in " + seconds + " s.")
-                        .with("Retry-After", String.valueOf(seconds));
-            }
+            case Guard.Later later -> later(later.after());
         };
     }
 
@@ -80,13 +146,17 @@ final class Console {
         if (ask.isForeign()) {
             return Answer.text(403, "sign out from the console's own page");
         }
+        boolean byIssuer = guard.session(ask, clock.instant())
+                .filter(Sessions.Issuer.class::isInstance)
+                .isPresent();
         guard.end(ask);
-        return Answer.seeOther("login").with("Set-Cookie", cookie(ask, "", 0));
+        return Answer.seeOther(byIssuer ? "signed-out" : "login")
+                .with("Set-Cookie", cookie(COOKIE, "", 0, "Strict", ask.isSecure()));
     }
 
-    private static String cookie(Ask ask, String value, long seconds) {
-        return COOKIE + "=" + value + "; Path=/console; Max-Age=" + seconds + "; HttpOnly; SameSite=Strict"
-                + (ask.isSecure() ? "; Secure" : "");
+    private static String cookie(String name, String value, long seconds, String sameSite, boolean isSecure) {
+        return name + "=" + value + "; Path=/console; Max-Age=" + seconds + "; HttpOnly; SameSite=" + sameSite
+                + (isSecure ? "; Secure" : "");
     }
 
     private Answer page(Ask ask) {

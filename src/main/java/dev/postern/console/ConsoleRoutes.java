@@ -104,8 +104,7 @@ public class ConsoleRoutes {
 
     /** Where the console is off, nothing is made, and nothing listens. */
     void begin(@Observes ManagementInterface management) {
-        Optional<ConsoleToken> token = settings.get().token();
-        if (token.isEmpty()) {
+        if (!settings.get().isOn()) {
             return;
         }
         Recorder recording = new Recorder(reduction.get(), clock.get());
@@ -114,14 +113,14 @@ public class ConsoleRoutes {
         recording.begin();
         Console console = new Console(
                 settings.get(),
-                new Guard(token.get(), settings.get().sessions()),
+                new Guard(settings.get().token(), settings.get().sessions()),
                 new Templates(engine.get()),
                 clock.get(),
                 pages(recording));
         var router = management.router();
         router.route(ROOT + "*").handler(ConsoleRoutes::harden);
         router.post(ROOT + "*").handler(BodyHandler.create(false).setBodyLimit(MOST_FORM));
-        // Aside: a page may take a while, and the files of the word are read there.
+        // Aside: a page may take a while; the file of the word is read there, and the issuer asked.
         router.route(ROOT + "*").blockingHandler(context -> answer(context, console), false);
     }
 
@@ -141,7 +140,10 @@ public class ConsoleRoutes {
     }
 
     void stop(@Observes ShutdownEvent event) {
-        recorder.ifPresent(Recorder::close);
+        recorder.ifPresent(recording -> {
+            recording.close();
+            settings.get().issuer().ifPresent(issuer -> issuer.flow().close());
+        });
     }
 
     /** The pattern takes the path without the slash, too: from there, no relative address would be right. */
@@ -176,17 +178,21 @@ public class ConsoleRoutes {
         for (Map.Entry<String, String> field : isPost ? request.formAttributes() : context.queryParams()) {
             fields.putIfAbsent(field.getKey(), field.getValue());
         }
-        Cookie cookie = request.getCookie(Console.COOKIE);
         String site = String.valueOf(request.getHeader("Sec-Fetch-Site"));
         return new Ask(
                 request.method().name(),
                 context.normalizedPath().substring(ROOT.length()),
                 fields,
                 sources.get().resolve(connections.get().of(request)),
-                Optional.ofNullable(cookie).map(Cookie::getValue),
+                cookie(request, Console.COOKIE),
+                cookie(request, IssuerLogin.COOKIE),
                 bearer(request),
                 request.isSSL(),
                 !List.of("null", "none", "same-origin").contains(site));
+    }
+
+    private static Optional<String> cookie(HttpServerRequest request, String name) {
+        return Optional.ofNullable(request.getCookie(name)).map(Cookie::getValue);
     }
 
     private static Optional<String> bearer(HttpServerRequest request) {

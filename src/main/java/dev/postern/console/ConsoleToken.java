@@ -84,6 +84,11 @@ public final class ConsoleToken {
         return known;
     }
 
+    /** Whether this is the word. */
+    public boolean isShown(String shown, Instant now) {
+        return current(now).filter(word -> word.is(Digest.of(shown))).isPresent();
+    }
+
     /** The first line, blanks at its ends left out. */
     private String read() throws IOException {
         try (InputStream in = Files.newInputStream(file)) {

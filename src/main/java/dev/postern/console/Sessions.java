@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who is signed in. A session is 256 random bits, of which a digest is kept, and ends with the time, by signing out, or when the word
- * changes by which it was begun. There are so many at most: one more ends the oldest.
+ * Who is signed in. A session is 256 random bits, of which a digest is kept, and ends with the time, by signing out, or, where it was
+ * begun by the word, when that changes. There are so many at most: one more ends the oldest.
  */
 final class Sessions {
 
@@ -22,18 +22,22 @@ final class Sessions {
     private static final int RANDOM_BYTES = 32;
     private static final int TEXT = 43;
 
-    private final Duration lifetime;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Session> open = new LinkedHashMap<>();
 
-    private record Session(Instant until, Digest word) {}
+    /** By what a session was begun. */
+    sealed interface By {}
 
-    Sessions(Duration lifetime) {
-        this.lifetime = lifetime;
-    }
+    /** By the word. */
+    record Word(Digest digest) implements By {}
+
+    /** By an issuer, which has said who it is. */
+    record Issuer() implements By {}
+
+    private record Session(Instant until, By by) {}
 
     /** Begins a session; what it answers is the visitor's alone. */
-    synchronized String begin(Digest word, Instant now) {
+    synchronized String begin(By by, Duration lifetime, Instant now) {
         byte[] bytes = new byte[RANDOM_BYTES];
         random.nextBytes(bytes);
         String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
@@ -44,19 +48,22 @@ final class Sessions {
                 all.remove();
             }
         }
-        open.put(key(id), new Session(now.plus(lifetime), word));
+        open.put(key(id), new Session(now.plus(lifetime), by));
         return id;
     }
 
-    /** Whether the session goes on. */
-    synchronized boolean has(String id, Optional<Digest> word, Instant now) {
-        if (id.length() != TEXT || word.isEmpty()) {
-            return false;
+    /** By what the session was begun, if it goes on. */
+    synchronized Optional<By> find(String id, Optional<Digest> word, Instant now) {
+        if (id.length() != TEXT) {
+            return Optional.empty();
         }
-        Session session = open.get(key(id));
-        return session != null
-                && now.isBefore(session.until())
-                && session.word().is(word.get());
+        return Optional.ofNullable(open.get(key(id)))
+                .filter(session -> now.isBefore(session.until()))
+                .map(Session::by)
+                .filter(by -> switch (by) {
+                    case Word(Digest digest) -> word.filter(digest::is).isPresent();
+                    case Issuer issuer -> true;
+                });
     }
 
     synchronized void end(String id) {

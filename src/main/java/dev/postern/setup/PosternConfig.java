@@ -102,6 +102,9 @@ public interface PosternConfig {
     /** The network rules of the policy. */
     Rules rules();
 
+    /** The management port. */
+    Management management();
+
     /** The page for people, on the management port. */
     Console console();
 
@@ -507,6 +510,12 @@ public interface PosternConfig {
         Duration unusedAfter();
     }
 
+    /** The management port. */
+    interface Management {
+        /** The file with the token without which metrics are not shown: 16 characters or more. Read anew when it changes. */
+        Optional<Path> tokenFile();
+    }
+
     /** The page for people, on the management port. */
     interface Console {
         /** Whether there is one. */
@@ -516,9 +525,60 @@ public interface PosternConfig {
         /** The file with the token by which people sign in: 16 characters or more. Read anew when it changes. */
         Optional<Path> tokenFile();
 
-        /** How long somebody stays signed in: 1 min to 24 h. */
+        /** How long somebody stays signed in by the token: 1 min to 24 h. */
         @WithDefault("8h")
         Duration session();
+
+        /** The issuer by which people sign in. */
+        ConsoleOidc oidc();
+    }
+
+    /** An issuer of OpenID Connect by which people sign in to the console; its discovery tells the rest. */
+    interface ConsoleOidc {
+        /** Its name, exactly, and the URL of its discovery. Unset, nobody signs in so. */
+        Optional<String> issuer();
+
+        /** The id that it knows this console by. */
+        Optional<String> clientId();
+
+        /** The file with the client's secret: read at each exchange. Unset, the client has none. */
+        Optional<Path> clientSecretFile();
+
+        /** Where it sends people back: the console's URL as browsers know it, and {@code callback}. */
+        Optional<String> redirectUri();
+
+        /** What is asked for; {@code openid} always is. */
+        @WithDefault("openid")
+        List<String> scopes();
+
+        /** The claim of the ID token that says who may enter; {@code a/b} is b within a. */
+        @WithDefault("groups")
+        String claim();
+
+        /** The values of which it must have one. */
+        Optional<List<String>> allowed();
+
+        /** How long somebody stays signed in: 1 min to 24 h. Whether they may is asked again after it. */
+        @WithDefault("1h")
+        Duration session();
+
+        /** The algorithms that it signs with; asymmetric ones only. */
+        @WithDefault("RS256,RS384,RS512,PS256,PS384,PS512,ES256,ES384,ES512,EdDSA")
+        List<String> algorithms();
+
+        /** How far its clock and this one may be apart: up to 5 min. */
+        @WithDefault("30s")
+        Duration clockSkew();
+
+        /** How long an answer may take in all: 1 s to 1 min. */
+        @WithDefault("5s")
+        Duration timeout();
+
+        /** The name of the TLS configuration ({@code quarkus.tls.NAME}) whose certificates are trusted. */
+        Optional<String> tlsConfigurationName();
+
+        /** Addresses and blocks that are not public, and at which it is asked all the same. */
+        Optional<List<String>> allowedPrivateAddresses();
     }
 
     /** Whoever else asks: the OpenID AuthZEN Authorization API. */

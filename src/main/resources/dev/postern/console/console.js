@@ -49,7 +49,7 @@
       maintainAspectRatio: false,
       interaction: { mode: "index", intersect: false },
       scales: {
-        x: { ticks: { maxTicksLimit: innerWidth < 640 ? 4 : 8, maxRotation: 0, color: variable("--soft"), callback(value) { return this.getLabelForValue(value).slice(0, 5); } }, grid: { display: false }, border: { color: variable("--line") } },
+        x: { ticks: { maxTicksLimit: innerWidth < 640 ? 4 : 8, maxRotation: 0, color: variable("--soft"), callback(value) { return this.getLabelForValue(value).slice(0, this.chart.data.labels.length < 60 ? 8 : 5); } }, grid: { display: false }, border: { color: variable("--line") } },
         y: { stacked: true, beginAtZero: true, ticks: { precision: 0, color: variable("--soft") }, grid: { color: variable("--line") }, suggestedMax: 5 },
       },
       plugins: {

@@ -1,9 +1,12 @@
 package dev.postern.lab;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -16,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Types all that pages tell their reader to type, and compares what comes with what they show. */
 @InLab(needs = {"nginx", "haproxy", "caddy", "envoy", "traefik", "send-proxy", "mirror"})
 class LabPageIT {
-    /** Ends the output of a command; what follows it up to the end of the line is the exit code. */
+    /** Ends the output of a command; what follows it up to the end of the line is how many microseconds it took. */
     private static final String END = "\u0001";
 
     /** Postern is started nine times on the way. */
@@ -49,6 +52,11 @@ class LabPageIT {
         }
         // Then
         String[] outputs = output.replace("'" + own.name() + "'", "'postern'").split(END + "[^\n]*\n");
+        List<Duration> took = Pattern.compile(END + "([0-9]+)")
+                .matcher(output)
+                .results()
+                .map(end -> Duration.of(Long.parseLong(end.group(1)), ChronoUnit.MICROS))
+                .toList();
         SoftAssertions softly = new SoftAssertions();
         softly.assertThat(outputs).hasSameSizeAs(steps);
         for (int i = 0; i < Math.min(outputs.length, steps.size()); i++) {
@@ -57,18 +65,40 @@ class LabPageIT {
                     .matches(steps.get(i).pattern());
         }
         softly.assertAll();
+        if (page.equals("troubleshooting")) {
+            toTheCause(steps, took);
+        }
+    }
+
+    /** From the id in the refusal to its cause: what the three steps of the page take, and that a person has the rest of a minute. */
+    private static void toTheCause(List<Step> steps, List<Duration> took) {
+        Duration all = Duration.ZERO;
+        for (int i = 0; i < steps.size(); i++) {
+            if (steps.get(i).heading().matches("### [123][.] .*")) {
+                all = all.plus(took.get(i));
+                System.out.printf(
+                        "%5.1f s  %s: %.70s%n",
+                        took.get(i).toMillis() / 1000.0,
+                        steps.get(i).heading().substring(4),
+                        steps.get(i).command());
+            }
+        }
+        System.out.printf(
+                "%5.1f s  from the refusal to its cause, the reader's time left out%n", all.toMillis() / 1000.0);
+        assertThat(all).isBetween(Duration.ofMillis(100), Duration.ofSeconds(30));
     }
 
     private static String script(Lab own, List<Step> steps) {
         return steps.stream()
-                .map(step -> "{ " + step.command().replace("./postern ", own.command() + " ") + "\n} 2>&1; printf '"
-                        + END + "%s\\n' \"$?\"\n")
+                .map(step -> "began=${EPOCHREALTIME/[^0-9]/}; { "
+                        + step.command().replace("./postern ", own.command() + " ") + "\n} 2>&1; printf '" + END
+                        + "%s\\n' \"$((${EPOCHREALTIME/[^0-9]/} - began))\"\n")
                 .collect(Collectors.joining(
                         "", "cd '" + own.base() + "'\nPATH=" + own.script().getParent() + ":$PATH\n", ""));
     }
 
-    /** A command of the page, and what is printed below it; {@code …} stands for anything. */
-    private record Step(String command, List<String> shown) {
+    /** A command of the page, the heading that it is under, and what is printed below it; {@code …} stands for anything. */
+    private record Step(String heading, String command, List<String> shown) {
         Pattern pattern() {
             return Pattern.compile(
                     Stream.of(String.join("\n", shown).split("…", -1))
@@ -81,11 +111,14 @@ class LabPageIT {
     private static List<Step> steps(String page) {
         List<Step> steps = new ArrayList<>();
         boolean inside = false;
+        String heading = "";
         for (String line : page.lines().toList()) {
             if (line.startsWith("```")) {
                 inside = line.equals("```console");
+            } else if (!inside && line.startsWith("#")) {
+                heading = line;
             } else if (inside && line.startsWith("$ ")) {
-                steps.add(new Step(line.substring(2), new ArrayList<>()));
+                steps.add(new Step(heading, line.substring(2), new ArrayList<>()));
             } else if (inside) {
                 steps.getLast().shown().add(line);
             }

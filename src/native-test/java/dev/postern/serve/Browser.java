@@ -39,18 +39,20 @@ final class Browser implements AutoCloseable {
 
     /** How a page is looked at. */
     enum Look {
-        DESKTOP_LIGHT(1280, 720, ColorScheme.LIGHT),
-        DESKTOP_DARK(1280, 720, ColorScheme.DARK),
-        PHONE_LIGHT(390, 844, ColorScheme.LIGHT),
-        PHONE_DARK(390, 844, ColorScheme.DARK);
+        DESKTOP_LIGHT(1280, 720, 1, ColorScheme.LIGHT),
+        DESKTOP_DARK(1280, 720, 1, ColorScheme.DARK),
+        PHONE_LIGHT(390, 844, 2, ColorScheme.LIGHT),
+        PHONE_DARK(390, 844, 2, ColorScheme.DARK);
 
         private final int width;
         private final int height;
+        private final int scale;
         private final ColorScheme scheme;
 
-        Look(int width, int height, ColorScheme scheme) {
+        Look(int width, int height, int scale, ColorScheme scheme) {
             this.width = width;
             this.height = height;
+            this.scale = scale;
             this.scheme = scheme;
         }
     }
@@ -91,6 +93,9 @@ final class Browser implements AutoCloseable {
         BrowserContext context = chromium.newContext(new com.microsoft.playwright.Browser.NewContextOptions()
                 .setViewportSize(look.width, look.height)
                 .setColorScheme(look.scheme)
+                .setDeviceScaleFactor(look.scale)
+                // The issuer of tests has a certificate that nobody signed.
+                .setIgnoreHTTPSErrors(true)
                 .setJavaScriptEnabled(scripts));
         context.setDefaultTimeout(15_000);
         return context;

@@ -1,13 +1,17 @@
 package dev.postern.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.LoadState;
+import com.microsoft.playwright.options.RequestOptions;
+import com.microsoft.playwright.options.SameSiteAttribute;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import dev.postern.serve.Browser.Look;
+import dev.postern.testing.secrets.Secrets;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -50,12 +54,22 @@ class ConsoleIT {
     private static final List<String> PICTURES = List.of(
             "now-desktop-light",
             "now-phone-dark",
-            "refusals-desktop-light",
             "refusals-phone-light",
+            "refused-phone-light",
             "rules-desktop-dark",
             "map-phone-light",
             "try-desktop-dark",
             "try-phone-light");
+
+    /** Where a picture shows the test's own directory, it shows where operators have theirs. */
+    private static final String ELSEWHERE = """
+        directory => {
+          const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          while (texts.nextNode()) {
+            texts.currentNode.data = texts.currentNode.data.replaceAll(directory, '/etc/postern');
+          }
+        }
+        """;
 
     private final int port = PosternProcess.freePort();
     private final int management = PosternProcess.freePort();
@@ -64,15 +78,25 @@ class ConsoleIT {
     private final List<String> complaints = new ArrayList<>();
     private final List<BrowserContext> visitors = new ArrayList<>();
     private Path pictures = Path.of("");
+    private Path files = Path.of("");
     private Browser browser;
     private PosternProcess postern;
+    private OidcProvider issuer;
+    private boolean hasIssuer;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
+        files = directory;
         Path base = Path.of(System.getProperty("postern.basedir"));
         browser = Browser.start(base);
         String wanted = System.getProperty("postern.pictures", "target/console");
         pictures = Files.createDirectories(base.resolve(wanted));
+        issuer = new OidcProvider(directory, console);
+        hasIssuer = OidcProvider.lacking().isEmpty();
+        if (hasIssuer) {
+            issuer.start();
+        }
+        Files.writeString(directory.resolve("client-secret"), "client-secret-of-console\n");
         Files.writeString(directory.resolve("token"), TOKEN + "\n");
         Files.writeString(directory.resolve("policy.yaml"), """
             zones:
@@ -102,13 +126,24 @@ class ConsoleIT {
             quarkus:
               http: { port: %d }
               management: { port: %d }
+              tls: { issuer: { trust-store: { pem: { certs: cert.pem } } } }
             postern:
               policy: "%s"
               source: { trusted-proxies: [127.0.0.1, "::1", 10.200.0.0/16] }
               private-endpoints: { us-south: { translated-addresses: [166.9.20.31] } }
-              console: { enabled: true, token-file: "%s" }
+              console:
+                enabled: true
+                token-file: token
+                oidc:
+                  issuer: %s
+                  client-id: console
+                  client-secret-file: client-secret
+                  redirect-uri: %scallback
+                  allowed: [registry-operators]
+                  tls-configuration-name: issuer
+                  allowed-private-addresses: ["127.0.0.0/8", "::1"]
             """.formatted(
-                        port, management, "policy.yaml", directory.resolve("token")));
+                        port, management, "policy.yaml", issuer.url(), console));
         postern = PosternProcess.start(
                 directory,
                 Map.of(),
@@ -133,6 +168,9 @@ class ConsoleIT {
         }
         if (postern != null) {
             postern.close();
+        }
+        if (issuer != null) {
+            issuer.close();
         }
     }
 
@@ -176,7 +214,8 @@ class ConsoleIT {
         visitor.grantPermissions(List.of("clipboard-read", "clipboard-write"));
         Page page = visitor.newPage();
         page.onConsoleMessage(message -> {
-            if (message.type().equals("error") || message.type().equals("warning")) {
+            boolean isTrouble = message.type().equals("error") || message.type().equals("warning");
+            if (isTrouble && !message.location().startsWith(issuer.url())) {
                 complaints.add(message.text());
             }
         });
@@ -200,6 +239,9 @@ class ConsoleIT {
         assertThat(page.url()).isEqualTo(console + "login");
 
         // When
+        for (int i = 0; i < 3; i++) {
+            page.keyboard().press("Tab");
+        }
         page.keyboard().type(TOKEN);
         page.keyboard().press("Enter");
         page.waitForURL(console);
@@ -248,8 +290,16 @@ class ConsoleIT {
         });
     }
 
+    /** Down to the end of the page. */
+    private void whole(Page page, String name) {
+        page.evaluate(ELSEWHERE, files.toString());
+        page.screenshot(
+                new Page.ScreenshotOptions().setFullPage(true).setPath(pictures.resolve("console-" + name + ".png")));
+    }
+
     private void picture(Page page, String name) {
         if (PICTURES.contains(name)) {
+            page.evaluate(ELSEWHERE, files.toString());
             page.screenshot(new Page.ScreenshotOptions().setPath(pictures.resolve("console-" + name + ".png")));
         }
     }
@@ -306,6 +356,8 @@ class ConsoleIT {
         // When
         page.getByLabel("Decision id").fill(id);
         page.keyboard().press("Enter");
+        page.getByText("Copy the rule").waitFor();
+        whole(page, "refusal-desktop-light");
         page.getByText("Copy the rule").click();
         page.getByText("Copied").waitFor();
 
@@ -397,5 +449,137 @@ class ConsoleIT {
         // Then
         page.navigate(console + "rules");
         assertThat(page.url()).isEqualTo(console + "login");
+    }
+
+    /** From the form to the issuer, and there as somebody of this name, by keyboard alone. */
+    private Page signInByIssuer(Look look, String name) {
+        assumeThat(hasIssuer).isTrue();
+        Page page = open(look, true);
+        page.keyboard().press("Tab");
+        page.keyboard().press("Tab");
+        page.keyboard().press("Enter");
+        page.getByLabel("Name").waitFor();
+        page.keyboard().type(name);
+        page.keyboard().press("Enter");
+        return page;
+    }
+
+    /** What the browser says of a page of this status; that it is one is the test's business. */
+    private void expected(int status) {
+        assertThat(complaints).allMatch(complaint -> complaint.contains("status of " + status));
+        complaints.clear();
+    }
+
+    @Test
+    void a_person_signs_in_by_the_issuer_and_out_here_and_there() {
+        // When
+        Page page = signInByIssuer(Look.DESKTOP_DARK, "ada");
+        page.waitForURL(console);
+
+        // Then
+        assertThat(page.locator("h1").textContent()).isEqualTo("Now");
+        assertThat(visitors.getLast().cookies(console))
+                .filteredOn(cookie -> cookie.name.equals("postern-console"))
+                .singleElement()
+                .satisfies(cookie -> {
+                    assertThat(cookie.httpOnly).isTrue();
+                    assertThat(cookie.sameSite).isEqualTo(SameSiteAttribute.LAX);
+                    assertThat(cookie.expires - System.currentTimeMillis() / 1000.0)
+                            .isBetween(3_500.0, 3_601.0);
+                });
+        page.getByText("Sign out").click();
+        page.waitForURL(console + "signed-out");
+        assertThat(browser.barriers(page)).isEqualTo(List.of());
+        page.getByText("Sign out at localhost").click();
+        page.locator("button[name=logout]").click();
+        page.waitForURL(url -> url.startsWith(console + "login"));
+        page.navigate(console + "rules");
+        assertThat(page.url()).isEqualTo(console + "login");
+    }
+
+    @Test
+    void who_is_in_no_group_that_may_is_told_so_and_sees_nothing() {
+        // When
+        Page page = signInByIssuer(Look.PHONE_LIGHT, "eve");
+        page.getByText("you may not look").waitFor();
+        expected(403);
+
+        // Then
+        picture(page, "refused-phone-light");
+        assertThat(page.locator("h1").textContent()).isEqualTo("Not signed in");
+        assertThat(browser.barriers(page)).isEqualTo(List.of());
+        assertThat(page.getByText("Sign out at localhost").isVisible()).isTrue();
+        page.navigate(console + "rules");
+        assertThat(page.url()).isEqualTo(console + "login");
+    }
+
+    /** Where the issuer sends somebody who is signed in there. */
+    private String answer(BrowserContext visitor) {
+        String at = console + "sign-in";
+        while (!at.startsWith(console + "callback")) {
+            at = visitor.request()
+                    .get(at, RequestOptions.create().setMaxRedirects(0))
+                    .headers()
+                    .get("location");
+        }
+        return at;
+    }
+
+    @Test
+    void an_answer_of_the_issuer_is_good_once_in_one_browser_and_as_it_was_given() {
+        // Given
+        Page page = signInByIssuer(Look.DESKTOP_LIGHT, "ada");
+        page.waitForURL(console);
+        String answer = answer(page.context());
+        Secrets.used("a code of the issuer", answer.replaceAll(".*[?&]code=([^&]*).*", "$1"));
+        page.navigate(answer);
+        page.waitForURL(console);
+
+        // Then
+        page.navigate(answer);
+        page.getByText("the answer came twice").waitFor();
+        assertThat(browser.barriers(page)).isEqualTo(List.of());
+        for (Map.Entry<String, String> change : Map.of(
+                        "code", "The log says why.",
+                        "state", "the answer is one to another attempt (state)",
+                        "iss", "The log says why.")
+                .entrySet()) {
+            page.navigate(answer(page.context())
+                    .replaceAll("([?&]" + change.getKey() + "=)[^&]*", "$1https%3A%2F%2Fother.example.com"));
+            page.getByText(change.getValue()).waitFor();
+        }
+        String another = answer(page.context());
+        Page other = open(Look.DESKTOP_LIGHT, true);
+        other.navigate(another);
+        other.getByText("no attempt was begun in this browser").waitFor();
+        expected(401);
+        assertThat(visitors.getLast().cookies(console)).isEmpty();
+    }
+
+    @Test
+    void while_the_issuer_is_down_the_page_says_so_and_who_is_in_stays_in() throws Exception {
+        // Given
+        Page inside = signInByIssuer(Look.DESKTOP_LIGHT, "ada");
+        inside.waitForURL(console);
+        issuer.close();
+        // What the issuer says of itself is asked for again after so long.
+        Thread.sleep(2_100);
+
+        try {
+            // When
+            Page outside = open(Look.DESKTOP_DARK, true);
+            outside.getByText("Sign in with localhost").click();
+            outside.getByText("cannot be asked just now").waitFor();
+            expected(503);
+
+            // Then
+            assertThat(browser.barriers(outside)).isEqualTo(List.of());
+            inside.navigate(console + "rules");
+            assertThat(inside.locator("h1").textContent()).isEqualTo("Rules");
+            assertThat(postern.output()).contains("nobody can sign in by the issuer just now");
+        } finally {
+            issuer.start();
+        }
+        Thread.sleep(2_100);
     }
 }

@@ -1,7 +1,6 @@
 package dev.postern.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -16,19 +15,17 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,45 +33,25 @@ import org.junit.jupiter.api.io.TempDir;
 /** Tokens of a real OpenID Connect provider, over TLS, at the packaged server: its discovery, its keys, its rotation. */
 class OidcProviderIT {
 
-    private static final int UNAVAILABLE = 69;
     private static final String AUDIENCE = "https://registry.example.com";
     private static final String SCOPE = "repository:acme/app/web:push";
 
     @TempDir
     Path directory;
 
-    private final int issuerPort = PosternProcess.freePort();
     private final int port = PosternProcess.freePort();
     private HttpClient client;
-    private Process issuer;
+    private OidcProvider issuer;
     private PosternProcess postern;
 
     @BeforeEach
     void start() throws Exception {
-        assumeIssuer();
-        run(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-nodes",
-                "-days",
-                "2",
-                "-subj",
-                "/CN=localhost",
-                "-addext",
-                "subjectAltName=DNS:localhost",
-                "-keyout",
-                directory.resolve("key.pem").toString(),
-                "-out",
-                directory.resolve("cert.pem").toString());
+        OidcProvider.lacking().ifPresent(Assumptions::abort);
+        issuer = new OidcProvider(directory);
         client = HttpClient.newBuilder()
-                .sslContext(trusting(directory.resolve("cert.pem")))
+                .sslContext(trusting(issuer.certificate()))
                 .build();
-        startIssuer();
+        issuer.start();
         Files.writeString(directory.resolve("policy.yaml"), """
                 accounts:
                   acme:
@@ -93,7 +70,7 @@ class OidcProviderIT {
                   policy: "%s"
                   oidc:
                     peer:
-                      issuer: https://localhost:%d
+                      issuer: %s
                       audiences: ["%s"]
                       clock-skew: 0s
                       keys-interval: 1s
@@ -102,9 +79,9 @@ class OidcProviderIT {
                 """.formatted(
                         port,
                         PosternProcess.freePort(),
-                        directory.resolve("cert.pem"),
+                        issuer.certificate(),
                         directory.resolve("policy.yaml"),
-                        issuerPort,
+                        issuer.url(),
                         AUDIENCE));
         postern = PosternProcess.start(
                 directory,
@@ -122,7 +99,9 @@ class OidcProviderIT {
         if (postern != null) {
             postern.close();
         }
-        stopIssuer();
+        if (issuer != null) {
+            issuer.close();
+        }
     }
 
     @Test
@@ -187,7 +166,7 @@ class OidcProviderIT {
         String ofAKnownKey = token(AUDIENCE);
         rotate();
         String ofANewKey = token(AUDIENCE);
-        stopIssuer();
+        issuer.close();
 
         // When
         HttpResponse<String> known = ask("oidc", ofAKnownKey, SCOPE);
@@ -241,66 +220,7 @@ class OidcProviderIT {
     }
 
     private URI issuer(String path) {
-        return URI.create("https://localhost:" + issuerPort + path);
-    }
-
-    private void startIssuer() throws Exception {
-        Path output = directory.resolve("issuer.txt");
-        issuer = new ProcessBuilder(
-                        script(),
-                        "run",
-                        String.valueOf(issuerPort),
-                        directory.resolve("cert.pem").toString(),
-                        directory.resolve("key.pem").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        Instant deadline = Instant.now().plusSeconds(30);
-        while (!Files.readString(output).contains("issuer at")) {
-            assertThat(issuer.isAlive() && Instant.now().isBefore(deadline))
-                    .as(Files.readString(output))
-                    .isTrue();
-            Thread.sleep(50);
-        }
-    }
-
-    private void stopIssuer() throws InterruptedException {
-        if (issuer != null) {
-            issuer.destroy();
-            assertThat(issuer.waitFor(10, TimeUnit.SECONDS)).isTrue();
-        }
-    }
-
-    /** Where there is none, the test is left out, and {@code ./check} says so; with {@code CI=true} it fails. */
-    private static void assumeIssuer() throws Exception {
-        Process check =
-                new ProcessBuilder(script(), "check").redirectErrorStream(true).start();
-        String said = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        int code = check.waitFor();
-        if (code == UNAVAILABLE && !"true".equals(System.getenv("CI"))) {
-            Path file = base().resolve("target/left-out.txt");
-            Files.writeString(
-                    file,
-                    "tests with a real OpenID Connect provider: " + said + "\n",
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
-            abort(said);
-        }
-        assertThat(code).as(said).isZero();
-    }
-
-    private static String script() {
-        return base().resolve("src/test/oidc/issuer").toString();
-    }
-
-    private static Path base() {
-        return Path.of(System.getProperty("postern.basedir", "")).toAbsolutePath();
-    }
-
-    private static void run(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
+        return URI.create(issuer.url() + path);
     }
 
     private static SSLContext trusting(Path pem) throws Exception {

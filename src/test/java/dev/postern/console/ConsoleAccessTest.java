@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
         value = PosternResource.class,
         initArgs = {
             @ResourceArg(name = PosternResource.CONSOLE_TOKEN, value = ConsoleAccessTest.TOKEN),
+            // As ManagementPortTest has it, for one server is enough for both.
+            @ResourceArg(name = PosternResource.MANAGEMENT_TOKEN, value = ConsoleAccessTest.TOKEN),
             @ResourceArg(name = "postern.source.trusted-proxies", value = "127.0.0.1")
         })
 class ConsoleAccessTest {

@@ -16,55 +16,74 @@ class SessionsTest {
     private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
     private static final Digest WORD = Digest.of("a-word-of-sixteen-characters");
 
-    private final Sessions sessions = new Sessions(Duration.ofHours(1));
+    private static final Sessions.By BY_WORD = new Sessions.Word(WORD);
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private final Sessions sessions = new Sessions();
+
+    private boolean has(String id, Optional<Digest> word, Instant now) {
+        return sessions.find(id, word, now).isPresent();
+    }
 
     @Test
     void a_session_ends_with_its_time() {
         // When
-        String id = sessions.begin(WORD, NOW);
+        String id = sessions.begin(BY_WORD, HOUR, NOW);
 
         // Then
-        assertThat(sessions.has(id, Optional.of(WORD), NOW.plusSeconds(3599))).isTrue();
-        assertThat(sessions.has(id, Optional.of(WORD), NOW.plusSeconds(3600))).isFalse();
+        assertThat(has(id, Optional.of(WORD), NOW.plusSeconds(3599))).isTrue();
+        assertThat(has(id, Optional.of(WORD), NOW.plusSeconds(3600))).isFalse();
     }
 
     @Test
     void a_session_ends_with_the_word_it_was_begun_by() {
         // When
-        String id = sessions.begin(WORD, NOW);
+        String id = sessions.begin(BY_WORD, HOUR, NOW);
 
         // Then
-        assertThat(sessions.has(id, Optional.of(Digest.of("another-word-of-sixteen")), NOW))
+        assertThat(has(id, Optional.of(Digest.of("another-word-of-sixteen")), NOW))
                 .isFalse();
-        assertThat(sessions.has(id, Optional.empty(), NOW)).isFalse();
+        assertThat(has(id, Optional.empty(), NOW)).isFalse();
+    }
+
+    @Test
+    void a_session_by_the_issuer_ends_with_its_own_time_whatever_the_word() {
+        // When
+        String id = sessions.begin(new Sessions.Issuer(), Duration.ofMinutes(5), NOW);
+
+        // Then
+        assertThat(sessions.find(id, Optional.empty(), NOW.plusSeconds(299))).contains(new Sessions.Issuer());
+        assertThat(has(id, Optional.of(Digest.of("another-word-of-sixteen")), NOW))
+                .isTrue();
+        assertThat(has(id, Optional.of(WORD), NOW.plusSeconds(300))).isFalse();
     }
 
     @Test
     void another_id_is_none() {
         // When
-        String id = sessions.begin(WORD, NOW);
+        String id = sessions.begin(BY_WORD, HOUR, NOW);
 
         // Then
-        assertThat(sessions.has("", Optional.of(WORD), NOW)).isFalse();
-        assertThat(sessions.has(id.substring(1) + "A", Optional.of(WORD), NOW)).isFalse();
-        assertThat(sessions.has(id + "A", Optional.of(WORD), NOW)).isFalse();
+        assertThat(has("", Optional.of(WORD), NOW)).isFalse();
+        assertThat(has(id.substring(1) + "A", Optional.of(WORD), NOW)).isFalse();
+        assertThat(has(id + "A", Optional.of(WORD), NOW)).isFalse();
     }
 
     @Test
     void there_are_so_many_at_most() {
         // Given
-        String first = sessions.begin(WORD, NOW);
+        String first = sessions.begin(BY_WORD, HOUR, NOW);
 
         // When
         String last = first;
         for (int i = 0; i < 10 * Sessions.MOST; i++) {
-            last = sessions.begin(WORD, NOW);
+            last = sessions.begin(BY_WORD, HOUR, NOW);
         }
 
         // Then
         assertThat(sessions.count()).isEqualTo(Sessions.MOST);
-        assertThat(sessions.has(first, Optional.of(WORD), NOW)).isFalse();
-        assertThat(sessions.has(last, Optional.of(WORD), NOW)).isTrue();
+        assertThat(has(first, Optional.of(WORD), NOW)).isFalse();
+        assertThat(has(last, Optional.of(WORD), NOW)).isTrue();
     }
 
     @Test

@@ -46,6 +46,18 @@ record Management(URI server) {
         }
     }
 
+    /** The status of metrics that are asked for with this token. */
+    int metricsStatus(String token) {
+        try {
+            HttpURLConnection connection =
+                    (HttpURLConnection) server.resolve("/q/metrics").toURL().openConnection();
+            connection.setRequestProperty("Authorization", "Bearer " + token);
+            return connection.getResponseCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Waits until it is so; files are looked at each second. */
     static void await(BooleanSupplier condition) throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();

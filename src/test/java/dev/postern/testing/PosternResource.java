@@ -43,6 +43,9 @@ public final class PosternResource implements QuarkusTestResourceLifecycleManage
     /** The argument that holds the token by which people sign in to the console, which is on then. */
     public static final String CONSOLE_TOKEN = "console-token";
 
+    /** The argument that holds the token without which the management port shows no metrics. */
+    public static final String MANAGEMENT_TOKEN = "management-token";
+
     private final Map<String, String> settings = new HashMap<>();
     private String policy = TestPolicy.TEXT;
     private Path directory = Path.of("");
@@ -85,6 +88,13 @@ public final class PosternResource implements QuarkusTestResourceLifecycleManage
                 all.put(
                         "postern.console.token-file",
                         Files.writeString(directory.resolve("console-token"), token)
+                                .toString());
+            }
+            String managementToken = all.remove(MANAGEMENT_TOKEN);
+            if (managementToken != null) {
+                all.put(
+                        "postern.management.token-file",
+                        Files.writeString(directory.resolve("management-token"), managementToken)
                                 .toString());
             }
             if (all.remove(AUTHORITY) != null) {

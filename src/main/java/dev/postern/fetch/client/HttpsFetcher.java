@@ -16,11 +16,9 @@ import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -37,7 +35,6 @@ import java.util.concurrent.TimeoutException;
 public final class HttpsFetcher implements Fetcher, AutoCloseable {
 
     private static final int MAX_REDIRECTS = 3;
-    private static final int MAX_ADDRESSES = 4;
     private static final int MAX_HEADERS = 32 * 1024;
 
     private final Vertx vertx;
@@ -132,18 +129,12 @@ public final class HttpsFetcher implements Fetcher, AutoCloseable {
     /** The same in another manner: redirects are followed at the same host and port alone, and so is the credential. */
     public Fetched fetch(HttpsUrl url, Validators known, Manner manner, Path into) {
         long deadline = System.nanoTime() + limits.total().toNanos();
-        List<Address> addresses = new ArrayList<>();
-        try {
-            for (InetAddress resolved : resolver.resolve(url.host())) {
-                Address address = address(resolved);
-                Optional<String> objection = publicAddresses.objection(address);
-                if (objection.isPresent()) {
-                    return new Fetched.Failed(url.host() + " is not asked: " + objection.get());
-                }
-                addresses.add(address);
+        List<Address> addresses;
+        switch (AskedAddresses.of(url, publicAddresses, resolver)) {
+            case AskedAddresses.May may -> addresses = may.addresses();
+            case AskedAddresses.MayNot not -> {
+                return new Fetched.Failed(not.why());
             }
-        } catch (UnknownHostException e) {
-            return new Fetched.Failed(url.host() + " has no address");
         }
         HttpsUrl next = url;
         for (int redirects = 0; ; redirects++) {
@@ -170,11 +161,6 @@ public final class HttpsFetcher implements Fetcher, AutoCloseable {
         }
     }
 
-    private static Address address(InetAddress resolved) {
-        ByteBuffer bytes = ByteBuffer.wrap(resolved.getAddress());
-        return bytes.remaining() == 4 ? Address.ipv4(bytes.getInt()) : Address.ipv6(bytes.getLong(), bytes.getLong());
-    }
-
     private static Optional<HttpsUrl> sameHost(HttpsUrl from, String location) {
         try {
             String resolved = from.uri().resolve(URI.create(location)).toString();
@@ -188,7 +174,7 @@ public final class HttpsFetcher implements Fetcher, AutoCloseable {
 
     private Step ask(HttpsUrl url, List<Address> addresses, Validators known, Manner manner, Path into, long deadline) {
         Step last = new NotConnected(url.host() + " has no address");
-        for (Address address : addresses.subList(0, Math.min(addresses.size(), MAX_ADDRESSES))) {
+        for (Address address : addresses.subList(0, Math.min(addresses.size(), AskedAddresses.MOST))) {
             last = ask(url, address, known, manner, into, deadline);
             if (!(last instanceof NotConnected)) {
                 return last;

@@ -4,7 +4,6 @@ import dev.postern.fetch.HttpsUrl;
 import dev.postern.identity.federation.SaidClaims.Text;
 import io.smallrye.faulttolerance.api.TypedGuard;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -150,26 +149,14 @@ public final class IamExchange implements KeyExchange, AutoCloseable {
             response.request().reset();
             return Future.failedFuture(new Unanswered("answers with status " + status));
         }
-        return body(response)
+        return WholeBody.of(response, MOST)
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof WholeBody.TooLong
+                                ? new Unanswered("answers with more than " + MOST + " bytes")
+                                : failure))
                 .compose(bytes -> token(bytes)
                         .map(token -> Future.<Answer>succeededFuture(new Given(token)))
                         .orElseGet(() -> Future.failedFuture(new Unanswered("answers without an access_token"))));
-    }
-
-    private static Future<byte[]> body(HttpClientResponse response) {
-        Promise<byte[]> whole = Promise.promise();
-        Buffer sofar = Buffer.buffer();
-        response.exceptionHandler(whole::tryFail);
-        response.handler(chunk -> {
-            if (sofar.length() + chunk.length() > MOST) {
-                whole.tryFail(new Unanswered("answers with more than " + MOST + " bytes"));
-                response.request().reset();
-            } else {
-                sofar.appendBuffer(chunk);
-            }
-        });
-        response.endHandler(end -> whole.tryComplete(sofar.getBytes()));
-        return whole.future();
     }
 
     private static Optional<String> token(byte[] bytes) {

@@ -45,20 +45,10 @@ final class KeySources {
      */
     private static Answered discovered(KeyPlace.ByDiscovery by, String issuer) {
         HttpsUrl discovery = by.discovery();
-        return switch (fetch(discovery, by.asking(), MOST_OF_DISCOVERY)) {
-            case None none -> new Silent("its discovery cannot be had: " + none.why());
-            case Bytes bytes -> {
-                Map<String, Value> members;
-                try {
-                    members = Json.object(bytes.bytes());
-                } catch (IOException e) {
-                    yield new Silent("its discovery " + discovery + " is not the JSON of one");
-                }
-                if (!(members.get("issuer") instanceof Text named)
-                        || !named.text().equals(issuer)) {
-                    yield new Silent("its discovery " + discovery + " is another issuer's");
-                }
-                if (!(members.get("jwks_uri") instanceof Text jwks)
+        return switch (describe(by, issuer)) {
+            case NotDescribed not -> new Silent(not.why());
+            case Described described -> {
+                if (!(described.members().get("jwks_uri") instanceof Text jwks)
                         || !(HttpsUrl.read(jwks.text()) instanceof HttpsUrl.Understood understood)) {
                     yield new Silent("its discovery " + discovery + " has no https URL of keys (jwks_uri)");
                 }
@@ -67,6 +57,35 @@ final class KeySources {
                 yield keys(
                         understood.url(),
                         beside ? by.asking() : new Asking(by.asking().fetcher(), Optional.empty()));
+            }
+        };
+    }
+
+    /** What an issuer says of itself. */
+    sealed interface Description {}
+
+    /** It is the issuer's own word. */
+    record Described(Map<String, Value> members) implements Description {}
+
+    /** There is none to be believed; {@code why} is for the log and the audit. */
+    record NotDescribed(String why) implements Description {}
+
+    /** Asks for the issuer's discovery; takes its time, and no longer than its limits say. */
+    static Description describe(KeyPlace.ByDiscovery by, String issuer) {
+        HttpsUrl discovery = by.discovery();
+        return switch (fetch(discovery, by.asking(), MOST_OF_DISCOVERY)) {
+            case None none -> new NotDescribed("its discovery cannot be had: " + none.why());
+            case Bytes bytes -> {
+                Map<String, Value> members;
+                try {
+                    members = Json.object(bytes.bytes());
+                } catch (IOException e) {
+                    yield new NotDescribed("its discovery " + discovery + " is not the JSON of one");
+                }
+                yield members.get("issuer") instanceof Text named
+                                && named.text().equals(issuer)
+                        ? new Described(members)
+                        : new NotDescribed("its discovery " + discovery + " is another issuer's");
             }
         };
     }
