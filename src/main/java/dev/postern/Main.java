@@ -1,5 +1,6 @@
 package dev.postern;
 
+import dev.postern.cli.PlainServe;
 import dev.postern.cli.PosternCommand;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
@@ -11,7 +12,7 @@ public final class Main {
 
     /** Runs the command and exits with its code. */
     public static void main(String... args) {
-        int code = PosternCommand.execute(args);
+        int code = PlainServe.execute(args).orElseGet(() -> PosternCommand.execute(args));
         if (code != PosternCommand.STILL_RUNNING) {
             System.exit(code);
         }

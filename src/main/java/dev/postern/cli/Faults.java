@@ -33,14 +33,19 @@ final class Faults {
     /** A command that could not go on. */
     static int execution(Exception e, CommandLine command, ParseResult parsed) {
         boolean json = wantsJson(parsed.originalArgs().toArray(String[]::new));
+        return said(command.getErr(), json, e);
+    }
+
+    /** Says what this is, and returns its exit code. */
+    static int said(PrintWriter err, boolean json, Exception e) {
         return switch (e) {
-            case StartFault fault -> say(command.getErr(), json, ExitCode.CONFIGURATION, fault.why());
-            case CommandFault fault -> say(command.getErr(), json, fault.exitCode(), fault.why());
+            case StartFault fault -> say(err, json, ExitCode.CONFIGURATION, fault.why());
+            case CommandFault fault -> say(err, json, fault.exitCode(), fault.why());
             default -> {
                 // A person must act on it, and needs the trace to.
-                e.printStackTrace(command.getErr());
+                e.printStackTrace(err);
                 yield say(
-                        command.getErr(),
+                        err,
                         json,
                         ExitCode.OWN_FAULT,
                         "a fault of Postern's own (" + e.getClass().getSimpleName() + ")");

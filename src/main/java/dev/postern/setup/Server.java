@@ -14,7 +14,9 @@ import org.jboss.logging.Logger;
 public final class Server {
 
     private static final int CONFIGURATION_AT_FAULT = 78;
-    private static final String EVENT_LOOPS = "quarkus.vertx.event-loops-pool-size";
+    /** What application.properties takes the number of event loops from, unless the operator sets it. */
+    private static final String PROCESSORS = "available-processors";
+
     /** {@code EX_SOFTWARE} of sysexits. */
     private static final int OWN_FAULT = 70;
 
@@ -34,9 +36,7 @@ public final class Server {
 
     /** No event loop ever waits here, so that a second one on a processor would only take turns with the first. */
     private static void oneEventLoopPerProcessor() {
-        if (Settings.raw().getOptionalValue(EVENT_LOOPS, String.class).isEmpty()) {
-            System.setProperty(EVENT_LOOPS, String.valueOf(Runtime.getRuntime().availableProcessors()));
-        }
+        System.setProperty(PROCESSORS, String.valueOf(Runtime.getRuntime().availableProcessors()));
     }
 
     /** What runs once the server has started. */

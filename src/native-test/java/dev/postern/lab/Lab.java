@@ -2,6 +2,7 @@ package dev.postern.lab;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.postern.testing.Packaged;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -80,6 +81,7 @@ final class Lab {
                 "LAB_DIR", directory.toString(),
                 "LAB_NAME", name,
                 "POSTERN_ARTIFACT", artifact.toString(),
+                "POSTERN_JAVA_OPTS", String.join(" ", Packaged.options()),
                 "JAVA_HOME", System.getProperty("java.home"));
     }
 
@@ -110,9 +112,7 @@ final class Lab {
 
     /** What runs the package, as the launcher does: that of this run, which is never built on the way. */
     String command() {
-        return artifact.toString().endsWith(".jar")
-                ? "'" + environment.get("JAVA_HOME") + "/bin/java' -jar '" + artifact + "'"
-                : "'" + artifact + "'";
+        return "'" + String.join("' '", Packaged.command()) + "'";
     }
 
     /** Makes the lab anew, without Postern. One that an interrupted run has left standing is taken down first. */
@@ -138,7 +138,18 @@ final class Lab {
             this.rules = null;
             answersGuard = false;
             lab(concat(List.of("postern", "restart"), settings)).succeeded();
+            if (Packaged.hasCache()) {
+                requireCache();
+            }
             this.settings = wanted;
+        }
+    }
+
+    private void requireCache() {
+        try {
+            logLine("postern", "Server Java ", ", with the AOT cache ");
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.postern.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.testing.Packaged;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,15 +92,7 @@ class LabReplicasIT {
     private Lab.Running replica(int port, int management) throws IOException {
         Path settings = lab.directory().resolve("replica-" + port + ".yaml");
         Files.writeString(settings, SETTINGS.formatted(port, management, lab.directory()));
-        List<String> command = new ArrayList<>();
-        String artifact = System.getProperty("postern.artifact");
-        if (artifact.endsWith(".jar")) {
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.add("-Xmx256m");
-            command.add("-jar");
-        }
-        command.addAll(List.of(artifact, "serve", "--config", settings.toString()));
-        return start(command.toArray(String[]::new));
+        return start(Packaged.command("serve", "--config", settings.toString()).toArray(String[]::new));
     }
 
     /** HAProxy as docs/replicas.md has it, with ports of one host in the place of two. */

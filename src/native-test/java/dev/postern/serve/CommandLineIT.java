@@ -2,6 +2,7 @@ package dev.postern.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.testing.Packaged;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,11 +66,7 @@ class CommandLineIT {
 
     /** Runs a line of bash in which {@code postern} is the package; returns what was printed, both streams. */
     private String bash(String line) throws Exception {
-        String artifact = System.getProperty("postern.artifact");
-        String command = artifact.endsWith(".jar")
-                ? "'" + Path.of(System.getProperty("java.home"), "bin", "java")
-                        + "' -Xmx128m -XX:TieredStopAtLevel=1 -jar '" + artifact + "'"
-                : "'" + artifact + "'";
+        String command = "'" + String.join("' '", Packaged.command()) + "'";
         Path launcher = Files.writeString(directory.resolve("postern"), "#!/bin/sh\nexec " + command + " \"$@\"\n");
         assertThat(launcher.toFile().setExecutable(true)).isTrue();
         Path script = Files.writeString(directory.resolve("line"), "PATH=$PWD:$PATH\n" + line + "\n");

@@ -1,17 +1,16 @@
 package dev.postern.serve;
 
 import dev.postern.testing.FreePort;
+import dev.postern.testing.Packaged;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The packaged artifact as a process of its own: the jar, or the native binary under the profile {@code native}. */
+/** The packaged artifact as a process of its own. */
 final class PosternProcess implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(60);
@@ -30,24 +29,8 @@ final class PosternProcess implements AutoCloseable {
     /** Starts a command in a directory; its output, both streams, goes to a file there. */
     static PosternProcess start(Path directory, Map<String, String> environment, String... arguments)
             throws IOException {
-        List<String> command = new ArrayList<>();
-        String artifact = System.getProperty("postern.artifact");
-        if (artifact.endsWith(".jar")) {
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.add("--enable-native-access=ALL-UNNAMED");
-            command.add("-Xmx256m");
-            Path cache = Path.of(artifact).resolveSibling("app.aot");
-            if (Files.exists(cache)) {
-                // A package of the profile aot is tested as it is run; a cache that does not fit is a failure there.
-                command.add("-XX:AOTCache=" + cache);
-                command.add("-XX:AOTMode=on");
-            }
-            command.add("-jar");
-        }
-        command.add(artifact);
-        command.addAll(List.of(arguments));
         Path output = Files.createTempFile(directory, "output", ".txt");
-        ProcessBuilder builder = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(Packaged.command(arguments))
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());

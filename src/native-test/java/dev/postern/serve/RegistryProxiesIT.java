@@ -32,14 +32,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
 import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -350,7 +348,7 @@ class RegistryProxiesIT {
     void push_and_pull_pass_and_a_copied_token_does_not(Proxy proxy) throws Exception {
         // Given
         startPeers(proxy);
-        Path image = image();
+        Path image = OciImage.writeTo(directory.resolve("image"));
         String target = "docker://localhost:" + proxyPort + "/acme/app:1";
 
         // When
@@ -630,34 +628,6 @@ class RegistryProxiesIT {
         List<String> command = new ArrayList<>(List.of("skopeo", "--insecure-policy"));
         command.addAll(List.of(arguments));
         return command;
-    }
-
-    /** An image of one small layer, as an OCI layout. */
-    private Path image() throws Exception {
-        Path image = directory.resolve("image");
-        Path blobs = Files.createDirectories(image.resolve("blobs/sha256"));
-        byte[] layer = new byte[1024];
-        String config =
-                "{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:"
-                        + digest(layer) + "\"]}}";
-        String manifest =
-                """
-                {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json",\
-                "config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:%s","size":%d},\
-                "layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"sha256:%s","size":1024}]}""".formatted(digest(config.getBytes(StandardCharsets.UTF_8)), config.length(), digest(layer));
-        Files.write(blobs.resolve(digest(layer)), layer);
-        Files.writeString(blobs.resolve(digest(config.getBytes(StandardCharsets.UTF_8))), config);
-        Files.writeString(blobs.resolve(digest(manifest.getBytes(StandardCharsets.UTF_8))), manifest);
-        Files.writeString(image.resolve("oci-layout"), "{\"imageLayoutVersion\":\"1.0.0\"}");
-        Files.writeString(image.resolve("index.json"), """
-                {"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json",\
-                "digest":"sha256:%s","size":%d}]}""".formatted(
-                        digest(manifest.getBytes(StandardCharsets.UTF_8)), manifest.length()));
-        return image;
-    }
-
-    private static String digest(byte[] bytes) throws Exception {
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     }
 
     private String token(String scope) throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.postern.testing.Packaged;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -61,6 +62,7 @@ class ServeIT {
                     .isEqualTo("example/hello");
             assertThat(payload(json).path("access").path(0).path("actions")).hasSize(2);
             assertThat(output)
+                    .contains(Packaged.hasCache() ? ", with the AOT cache " : ", without an AOT cache")
                     .contains("  auth:\n    token:\n      realm: http://localhost:" + ports.get("QUARKUS_HTTP_PORT")
                             + "/token\n"
                             + "      service: registry.localhost\n"
@@ -159,7 +161,7 @@ class ServeIT {
     @EnabledOnOs(
             value = OS.LINUX,
             architectures = {"amd64", "aarch64"})
-    @DisabledIf("isNative")
+    @DisabledIf("dev.postern.testing.Packaged#isNative")
     void the_fast_provider_signs_on_linux() throws Exception {
         // When
         try (PosternProcess postern = PosternProcess.start(directory, ports, "serve")) {
@@ -168,10 +170,6 @@ class ServeIT {
             postern.awaitOutput("rootcertbundle:");
             assertThat(get("/token", null).statusCode()).isEqualTo(200);
         }
-    }
-
-    static boolean isNative() {
-        return !System.getProperty("postern.artifact").endsWith(".jar");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,10 +54,12 @@ class TwoInstancesIT {
             }
             Instant revoked = Instant.now();
 
-            // Then
-            while (exchange(onesPorts, token) != 401 || exchange(othersPorts, token) != 401) {
-                assertThat(Duration.between(revoked, Instant.now())).isLessThan(Duration.ofSeconds(3));
-                Thread.sleep(20);
+            // Then: each is asked until it has refused once, for whoever goes on being wrong is slowed down
+            for (Map<String, String> each : List.of(onesPorts, othersPorts)) {
+                while (exchange(each, token) != 401) {
+                    assertThat(Duration.between(revoked, Instant.now())).isLessThan(Duration.ofSeconds(3));
+                    Thread.sleep(20);
+                }
             }
             System.out.printf(
                     "Two instances: both refused %d ms after the command had ended.%n",
