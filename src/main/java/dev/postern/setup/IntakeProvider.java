@@ -2,11 +2,13 @@ package dev.postern.setup;
 
 import dev.postern.listener.BoundedTransport;
 import dev.postern.listener.Intake;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.core.impl.VertxBuilder;
 import io.vertx.core.spi.VertxServiceProvider;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Has every server of this process count what it holds. Vert.x finds it by the service loader, before there is anything else. */
+@RegisterForReflection
 public final class IntakeProvider implements VertxServiceProvider {
 
     static final String MAX_CONNECTIONS = "quarkus.http.limits.max-connections";

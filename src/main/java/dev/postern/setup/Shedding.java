@@ -125,7 +125,8 @@ public final class Shedding {
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Retry-After", RETRY_AFTER)
                 .end(BODY);
-        if (request.version() != HttpVersion.HTTP_2 && !request.isEnded()) {
+        if (request.version() != HttpVersion.HTTP_2
+                && (request.getHeader("Content-Length") != null || request.getHeader("Transfer-Encoding") != null)) {
             // What else it sends is of no use, and may be long.
             ended.onComplete(done -> request.connection().close());
         }
