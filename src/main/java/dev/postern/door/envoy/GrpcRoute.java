@@ -14,6 +14,7 @@ import io.vertx.grpc.common.ServiceName;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
 import io.vertx.grpc.server.GrpcServerRequest;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Set;
@@ -29,8 +30,11 @@ final class GrpcRoute {
     /** What Envoy takes as headers, and the fields of a PROXY header in two forms. In bytes. */
     private static final int LARGEST_MESSAGE = 1024 * 1024;
 
-    /** Before every other route. */
+    /** Before every other route; of those, the one that is registered first. */
     private static final int FIRST = Integer.MIN_VALUE;
+
+    /** Behind what turns requests away that are too many. */
+    private static final int SOON = 3;
 
     private static final String PLAIN = "identity";
 
@@ -42,7 +46,7 @@ final class GrpcRoute {
         this.health = health;
     }
 
-    void register(@Observes Router router, Vertx vertx) {
+    void register(@Observes @Priority(SOON) Router router, Vertx vertx) {
         GrpcServer calls = GrpcServer.server(vertx, new GrpcServerOptions().setMaxMessageSize(LARGEST_MESSAGE))
                 .callHandler(CheckCalls.METHOD, checks::take)
                 .callHandler(HealthCalls.METHOD, health::take);

@@ -22,6 +22,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -44,8 +45,11 @@ final class TokenRoute implements Rehearsal {
     private static final Logger LOG = Logger.getLogger(TokenRoute.class);
     private static final String PATH = "/token";
 
-    /** Before every other route. */
+    /** Before every other route; of those, the one that is registered first. */
     private static final int FIRST = Integer.MIN_VALUE;
+
+    /** Behind what turns requests away that are too many. */
+    private static final int SOON = 2;
 
     private static final Reply.Header ALLOW = new Reply.Header(HttpHeaders.ALLOW, "GET, POST");
 
@@ -81,7 +85,7 @@ final class TokenRoute implements Rehearsal {
         };
     }
 
-    void register(@Observes Router router) {
+    void register(@Observes @Priority(SOON) Router router) {
         router.route().order(FIRST).handler(context -> {
             HttpServerRequest request = context.request();
             if (isHere(request.uri())) {
