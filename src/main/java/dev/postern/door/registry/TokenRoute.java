@@ -25,8 +25,10 @@ import io.vertx.ext.web.Router;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +52,9 @@ final class TokenRoute implements Rehearsal {
 
     /** Behind what turns requests away that are too many. */
     private static final int SOON = 2;
+
+    private static final String NOBODYS =
+            "Basic " + Base64.getEncoder().encodeToString("nobody:nobody".getBytes(StandardCharsets.US_ASCII));
 
     private static final Reply.Header ALLOW = new Reply.Header(HttpHeaders.ALLOW, "GET, POST");
 
@@ -101,7 +106,7 @@ final class TokenRoute implements Rehearsal {
     public void rehearse() {
         TokenQuery.Outcome query =
                 TokenQuery.read(PATH + "?scope=repository%3Anobody%2Frehearsal%3Apull&service=" + service, service);
-        Credentials credentials = Credentials.of(Optional.of("Basic bm9ib2R5Om5vYm9keQ=="));
+        Credentials credentials = Credentials.of(Optional.of(NOBODYS));
         Identity nobody = new Identity.Anonymous();
         byte[] answer = new TokenAnswer(
                         new RegistryToken("", "", Instant.EPOCH, Duration.ZERO),
