@@ -58,6 +58,12 @@ public record HttpsUrl(URI uri) {
         return uri.getPort() < 0 ? 443 : uri.getPort();
     }
 
+    /** What a request for it asks for, in origin form (RFC 9112, section 3.2.1). */
+    public String target() {
+        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        return hasQuery() ? path + "?" + uri.getRawQuery() : path;
+    }
+
     /** Whether it is at the same host and port: what one may know of us, the other knows. */
     public boolean isBeside(HttpsUrl other) {
         return host().equalsIgnoreCase(other.host()) && port() == other.port();

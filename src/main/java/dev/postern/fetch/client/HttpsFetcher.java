@@ -191,7 +191,7 @@ public final class HttpsFetcher implements Fetcher, AutoCloseable {
                 .setSsl(true)
                 .setHost(url.host())
                 .setPort(url.port())
-                .setURI(target(url.uri()))
+                .setURI(url.target())
                 .putHeader("user-agent", "postern")
                 .putHeader("accept", manner.accept())
                 .putHeader("accept-encoding", manner.compressed() ? "gzip" : "identity");
@@ -254,11 +254,6 @@ public final class HttpsFetcher implements Fetcher, AutoCloseable {
 
     private static Done failed(String why) {
         return new Done(new Fetched.Failed(why));
-    }
-
-    private static String target(URI uri) {
-        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-        return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
     }
 
     /** The kind of a failure, and the first words of what it says: it may have some of the other side's. */

@@ -18,7 +18,6 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -125,7 +124,7 @@ final class CodeExchange implements AutoCloseable {
                 .setSsl(true)
                 .setHost(endpoint.host())
                 .setPort(endpoint.port())
-                .setURI(target(endpoint.uri()))
+                .setURI(endpoint.target())
                 .setFollowRedirects(false)
                 .setTimeout(limits.total().toMillis())
                 .putHeader("user-agent", "postern")
@@ -136,11 +135,6 @@ final class CodeExchange implements AutoCloseable {
         return client.request(options)
                 .recover(failure ->
                         isLast ? Future.failedFuture(failure) : connect(endpoint, addresses, index + 1, authorization));
-    }
-
-    private static String target(URI uri) {
-        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-        return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
     }
 
     private static Future<Outcome> answer(HttpClientResponse response) {

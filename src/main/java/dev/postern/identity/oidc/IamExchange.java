@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import jakarta.enterprise.util.TypeLiteral;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -72,7 +71,7 @@ public final class IamExchange implements KeyExchange, AutoCloseable {
                 .setMethod(HttpMethod.POST)
                 .setHost(endpoint.host())
                 .setPort(endpoint.port())
-                .setURI(target(endpoint.uri()))
+                .setURI(endpoint.target())
                 .setFollowRedirects(false)
                 .setTimeout(limits.once().toMillis())
                 .putHeader("content-type", "application/x-www-form-urlencoded")
@@ -92,11 +91,6 @@ public final class IamExchange implements KeyExchange, AutoCloseable {
                 .jitter(50, ChronoUnit.MILLIS)
                 .done()
                 .build();
-    }
-
-    private static String target(URI uri) {
-        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-        return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
     }
 
     @Override
